@@ -1,0 +1,60 @@
+"""Record ids: 15 case-sensitive characters and the three that make them safe without case."""
+
+import re
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+CHECK_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+POD = "Rt0"
+"""The instance part of every id we give, characters 4 to 6 (real orgs show values such as `RO0`)."""
+
+_SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
+
+
+def checksum(id15: str) -> str:
+    """The three characters that turn a 15-character id into its 18-character form.
+
+    Each stands for five characters: bit k is set when character k is an upper-case letter
+    (checked against ids recorded from real orgs, see tests/mocksf/test_ids.py).
+    """
+    return "".join(
+        CHECK_ALPHABET[sum(1 << bit for bit, char in enumerate(id15[at : at + 5]) if "A" <= char <= "Z")]
+        for at in (0, 5, 10)
+    )
+
+
+def make_id(prefix: str, number: int) -> str:
+    """The 18-character id of the `number`-th record whose object has the key prefix `prefix`."""
+    digits = []
+    for _ in range(9):
+        number, digit = divmod(number, 62)
+        digits.append(ALPHABET[digit])
+    assert number == 0, "an org holds at most 62**9 records"
+    id15 = prefix + POD + "".join(reversed(digits))
+    return id15 + checksum(id15)
+
+
+def normalise_id(text: str) -> str | None:
+    """`text` as an 18-character id, or None where it has not the shape of an id.
+
+    A wrong checksum is no id: the three characters exist to catch exactly that.
+    """
+    if not _SHAPE.fullmatch(text):
+        return None
+    full = text[:15] + checksum(text[:15])
+    if len(text) == 15 or text == full:
+        return full
+    # Tools that fold case still carry the checksum; a real org accepts the 18 characters in any case.
+    return _recased(text[:15], text[15:].upper())
+
+
+def _recased(id15: str, check: str) -> str | None:
+    """The id whose cases the checksum names, or None where letters and checksum contradict each other."""
+    chars = []
+    for group, mark in enumerate(check):
+        if mark not in CHECK_ALPHABET:
+            return None
+        bits = CHECK_ALPHABET.index(mark)
+        for place, char in enumerate(id15[group * 5 : group * 5 + 5]):
+            chars.append(char.upper() if bits >> place & 1 else char.lower())
+    restored = "".join(chars)
+    return restored + check if checksum(restored) == check else None
