@@ -1,0 +1,1 @@
+"""The pytest plugin: fixtures and markers for suites that test against an org."""
