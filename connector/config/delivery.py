@@ -1,0 +1,41 @@
+"""DeliveryConfig: how long a call may wait, how often a delivery is tried, and where the dead go."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.config.secret import Secret
+
+Seconds = Annotated[float, Field(strict=True, gt=0, le=86_400, allow_inf_nan=False)]
+
+
+class DeliveryConfig(BaseModel):
+    """The delivery section; the defaults are those of the design."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    budget_ms: int = Field(
+        default=200, strict=True, gt=0, le=60_000, description="A turn is answered within this time."
+    )
+    schedule: tuple[Seconds, ...] = Field(
+        default=(0.2, 1.0, 5.0, 30.0, 300.0),
+        max_length=20,
+        description="Waits before each retry, in seconds, measured from the failure of the attempt before.",
+    )
+    jitter: float = Field(
+        default=0.0, strict=True, ge=0, le=1, description="Share of each wait that chance may take off or add."
+    )
+    attempt_timeout_s: Seconds = Field(
+        default=15.0, description="Longer than the 10 s that an org waits for a row lock."
+    )
+    lookup_timeout_s: Seconds = Field(default=2.0, description="The budget of the phone lookup that starts at ring.")
+    retry_rejections: bool = Field(default=False, strict=True, description="Retry deterministic rejections too.")
+    dead_letter_queue: str = Field(default="aicall-salesforce-deadletter", pattern=r"^[A-Za-z0-9._-]{1,80}$")
+    slack_webhook: Secret | None = Field(
+        default=None, description="Incoming webhook that hears of each new dead letter."
+    )
+
+    @property
+    def attempts(self) -> int:
+        """How often a delivery is tried at most: once, and once after each wait."""
+        return 1 + len(self.schedule)

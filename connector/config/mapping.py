@@ -1,0 +1,88 @@
+"""FieldMapping: an intent's mapping with every default settled, as the delivery uses it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.config.model import ConnectorConfig
+from connector.config.records import CHATTER, canonical, shape_of, spellings_of
+from connector.config.words import Direction, Hint, Lane, Overflow, Transform, UpdateMode
+
+ASYNC_OBJECTS = frozenset({"Task"}) | CHATTER
+"""What must never hold up a call (design §4.3)."""
+
+HINTS_BY_NAME: tuple[tuple[str, Hint], ...] = (
+    (r"(Status|StageName|Priority|LeadSource|Rating|Industry|Type|CallType|TaskSubtype|Salutation)", "picklist"),
+    (r".*(_At|_Datetime|_DateTime|_Time_?stamp)__c", "datetime"),
+    (r"(CloseDate|ActivityDate|Birthdate)|.*(_Date|_On)__c", "date"),
+    (r"(DoNotCall|HasOptedOut.*|IsPrivate)|(Is|Has)_.*__c", "checkbox"),
+    (r"(Amount|AnnualRevenue)", "currency"),
+    (r"(Probability)", "percent"),
+    (r"(NumberOfEmployees|CallDurationInSeconds)", "integer"),
+    (r"(Mobile|Home|Other|Assistant)?Phone|Fax|.*_Phone__c", "phone"),
+    (r"Email|.*_Email__c", "email"),
+    (r"Website", "url"),
+    (r"[A-Z][A-Za-z]*Id", "reference"),
+)
+"""What the short form takes a field for, by its name alone; the first row that matches decides, else it is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """One intent → one field. `record_key` is None where the object has none (Chatter)."""
+
+    intent: str
+    sobject: str
+    field: str
+    hint: Hint
+    transform: Transform
+    values: Mapping[str, str]
+    direction: Direction
+    update_mode: UpdateMode
+    lane: Lane
+    record_key: str | None
+    on_overflow: Overflow
+    hint_guessed: bool
+    """Whether the hint was told by the field's name (short form) rather than by the file."""
+
+    @property
+    def target(self) -> str:
+        return f"{self.sobject}.{self.field}"
+
+    @property
+    def writes(self) -> bool:
+        return self.direction != "from_salesforce"
+
+    @property
+    def reads(self) -> bool:
+        return self.direction != "to_salesforce"
+
+
+def hint_by_name(field: str) -> Hint:
+    """What a field is taken for where only its name is known."""
+    return next((hint for pattern, hint in HINTS_BY_NAME if re.fullmatch(pattern, field)), "text")
+
+
+def field_mappings(config: ConnectorConfig) -> dict[str, FieldMapping]:
+    """Intent → its mapping, in the order of the file."""
+    spellings = spellings_of(config)
+    return {intent: _mapping(config, intent, spellings) for intent in config.fields}
+
+
+def _mapping(config: ConnectorConfig, intent: str, spellings: Mapping[str, str]) -> FieldMapping:
+    given = config.fields[intent]
+    sobject = canonical(given.sobject, spellings)
+    return FieldMapping(
+        intent=intent,
+        sobject=sobject,
+        field=given.field,
+        hint=given.type or hint_by_name(given.field),
+        transform=given.transform,
+        values=given.values,
+        direction=given.direction,
+        update_mode=given.update_mode,
+        lane=given.lane or ("async" if sobject in ASYNC_OBJECTS else "critical"),
+        record_key=shape_of(config, sobject).key,
+        on_overflow=given.on_overflow,
+        hint_guessed=given.type is None,
+    )
