@@ -32,6 +32,13 @@ class FieldConfig(BaseModel):
     )
     record_key: ApiName | None = Field(default=None, description="External ID field that finds the record.")
     on_overflow: Overflow = "truncate"
+    max_length: int | None = Field(
+        default=None,
+        strict=True,
+        gt=0,
+        le=131_072,
+        description="Characters the field holds; left out: asked of the org.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -26,6 +26,28 @@ HINTS_BY_NAME: tuple[tuple[str, Hint], ...] = (
 )
 """What the short form takes a field for, by its name alone; the first row that matches decides, else it is text."""
 
+LENGTHS: Mapping[tuple[str, str], int] = {
+    ("Account", "Name"): 255,
+    ("Account", "Description"): 32_000,
+    ("Contact", "Description"): 32_000,
+    ("Contact", "FirstName"): 40,
+    ("Contact", "LastName"): 80,
+    ("Contact", "Title"): 128,
+    ("FeedItem", "Body"): 10_000,
+    ("Lead", "Company"): 255,
+    ("Lead", "Description"): 32_000,
+    ("Lead", "FirstName"): 40,
+    ("Lead", "LastName"): 80,
+    ("Lead", "Title"): 128,
+    ("Opportunity", "Description"): 32_000,
+    ("Opportunity", "Name"): 120,
+    ("Opportunity", "NextStep"): 255,
+    ("Task", "CallDisposition"): 255,
+    ("Task", "Description"): 32_000,
+    ("Task", "Subject"): 255,
+}
+"""Characters that standard text fields hold in every org (facts, model §5.2; REST §8.1, §8.3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
@@ -43,7 +65,11 @@ class FieldMapping:
     record_key: str | None
     on_overflow: Overflow
     hint_guessed: bool
-    """Whether the hint was told by the field's name (short form) rather than by the file."""
+    """Whether the hint was told by the field's name (short form) rather than by the file or the org."""
+    max_length: int | None = None
+    """Characters that the field holds; None where neither the file nor the org said so."""
+    whole_digits: int | None = None
+    """Digits that a number may have before the point; None where the org was not asked."""
 
     @property
     def target(self) -> str:
@@ -85,4 +111,5 @@ def _mapping(config: ConnectorConfig, intent: str, spellings: Mapping[str, str])
         record_key=shape_of(config, sobject).key,
         on_overflow=given.on_overflow,
         hint_guessed=given.type is None,
+        max_length=given.max_length or LENGTHS.get((sobject, given.field)),
     )
