@@ -1,6 +1,6 @@
 """What the weather has in store for one exchange, as a value. Fates add up; a door carries them out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from mocksf.messages import Response
@@ -45,6 +45,8 @@ class Fate:
     undone: bool = False
     cut_after: int | None = None
     strangers: tuple[Stranger, ...] = ()
+    struck: tuple[str, ...] = field(default=(), compare=False)
+    """The ids of the rules that pronounced it, for the journal."""
 
     def __add__(self, later: "Fate") -> "Fate":
         """Delays sum; the first refusal and the first cut stand; the worst loss stands."""
@@ -58,6 +60,7 @@ class Fate:
             undone=self.undone or later.undone,
             cut_after=self.cut_after if self.cut_after is not None else later.cut_after,
             strangers=self.strangers + later.strangers,
+            struck=self.struck + later.struck,
         )
 
 

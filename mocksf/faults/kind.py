@@ -1,0 +1,36 @@
+"""What every kind of fault has in common: its settings, its fate, and the phases at which it may strike."""
+
+import re
+from random import Random
+from typing import Protocol
+
+from pydantic import ConfigDict
+
+from mocksf.faults.fate import Fate
+from mocksf.faults.phase import Phase
+
+STRICT = ConfigDict(extra="forbid")
+"""Settings with a name that no one knows are refused, not ignored."""
+
+
+class Fault(Protocol):
+    """Settings of one kind, and the fate that follows from them. Never counts, never acts."""
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """At which phases it may strike, the usual one first; empty where the question makes no sense."""
+        ...
+
+    @property
+    def slot(self) -> str:
+        """In which slot of an exchange it takes effect: one rule decides per kind and slot."""
+        ...
+
+    def fate(self, random: Random, /) -> Fate:
+        """What is in store for one exchange; dice come from outside."""
+        ...
+
+
+def kind_name(kind: type[object]) -> str:
+    """The JSON name of a kind, from its class name: ``LostAnswer`` is ``lost_answer``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

@@ -1,0 +1,161 @@
+"""One rule as it lies: since when, what it has seen, how often it struck, and what it came nearest to."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import translate
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from mocksf.errors import Refusal
+from mocksf.weather.rule import Rule, Where, Window
+from mocksf.weather.sight import Sight
+
+
+@dataclass(frozen=True)
+class Miss:
+    """The nearest exchange that a rule did not match: which keys failed, what they wanted and what they saw."""
+
+    method: str
+    path: str
+    failed: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass
+class Laid:
+    """A rule and its tally: counters live here, never in the settings."""
+
+    rule: Rule
+    since: datetime
+    fits: int = 0
+    """How many exchanges fit every key but `nth`."""
+    matched: int = 0
+    behind: int = 0
+    """How often an earlier rule of its slot decided instead."""
+    shadow: str = ""
+    """The id of that rule."""
+    idle: int = 0
+    """How often it decided but was out of its window or used up."""
+    unlucky: int = 0
+    """How often its chance did not fall."""
+    struck: int = 0
+    nearest: Miss | None = field(default=None, compare=False)
+
+    @property
+    def of_parts(self) -> bool:
+        return self.rule.where.part is not None
+
+    def matches(self, sight: Sight) -> bool:
+        """Whether `where` matches; counts, so ask once per exchange."""
+        failed = _failed(self.rule.where, sight)
+        if failed:
+            self._remember(sight, failed)
+            return False
+        self.fits += 1
+        nth = self.rule.where.nth
+        if nth is not None and nth != self.fits:
+            self._remember(sight, {"nth": (nth, self.fits)})
+            return False
+        self.matched += 1
+        return True
+
+    def strikes(self, now: datetime, random: Random) -> bool:
+        """Whether it strikes now that it decides; a die is rolled only where the chance is a chance."""
+        often = self.rule.how_often
+        spent = often.times is not None and self.struck >= often.times
+        if spent or not _open(often.window, self.since, now):
+            self.idle += 1
+            return False
+        if often.chance < 1 and random.random() >= often.chance:
+            self.unlucky += 1
+            return False
+        self.struck += 1
+        return True
+
+    def stand_behind(self, first: "Laid") -> None:
+        """An earlier rule of the same slot decides."""
+        self.behind += 1
+        self.shadow = first.rule.id
+
+    def refusal(self) -> Refusal:
+        """The refusal of a rule about parts."""
+        refusal: Refusal = self.rule.fault.refusal()  # type: ignore[attr-defined]  # Rule made sure of it
+        return refusal
+
+    def relay(self, rule: Rule) -> None:
+        """Another rule in the same place, with the same tally."""
+        self.rule, self.nearest = rule, None
+
+    def _remember(self, sight: Sight, failed: Mapping[str, tuple[Any, Any]]) -> None:
+        if self.matched == 0 and (self.nearest is None or len(failed) < len(self.nearest.failed)):
+            self.nearest = Miss(sight.methods[-1], sight.part_path or sight.path, failed)
+
+
+def _failed(where: Where, sight: Sight) -> dict[str, tuple[Any, Any]]:
+    """The keys of `where` that do not match, each with what it wanted and what it saw."""
+    return {
+        key: (wanted, seen)
+        for key, look in _LOOKS.items()
+        if (wanted := getattr(where, key)) is not None and (seen := look(wanted, sight)) is not True
+    }
+
+
+def _method(wanted: str, sight: Sight) -> Any:
+    return wanted in sight.methods or sight.methods[-1]
+
+
+def _path(wanted: str, sight: Sight) -> Any:
+    pattern = _glob(wanted.rstrip("/") or "/")
+    paths = [path for path in (sight.path, sight.part_path) if path]
+    return any(pattern.fullmatch(path) for path in paths) or paths[-1]
+
+
+def _sobject(wanted: str, sight: Sight) -> Any:
+    return wanted.casefold() == (sight.sobject or "").casefold() or sight.sobject
+
+
+def _operation(wanted: str, sight: Sight) -> Any:
+    return wanted == sight.operation or sight.operation
+
+
+def _header(wanted: Mapping[str, str], sight: Sight) -> Any:
+    seen = {name: sight.request.header(name.lower()) for name in wanted}
+    return (
+        all((held := seen[name]) is not None and _glob(glob).fullmatch(held) for name, glob in wanted.items()) or seen
+    )
+
+
+def _part(wanted: str, sight: Sight) -> Any:
+    if sight.part is None:
+        return None
+    return wanted == sight.part.reference_id or _sobject(wanted, sight) is True or sight.part.reference_id
+
+
+_LOOKS: Mapping[str, Callable[[Any, Sight], Any]] = {
+    "method": _method,
+    "path": _path,
+    "sobject": _sobject,
+    "operation": _operation,
+    "header": _header,
+    "part": _part,
+}
+
+
+@lru_cache(maxsize=512)
+def _glob(text: str) -> re.Pattern[str]:
+    return re.compile(translate(text), re.IGNORECASE)
+
+
+def _open(window: Window | None, since: datetime, now: datetime) -> bool:
+    if window is None:
+        return True
+    first = since + timedelta(seconds=window.from_s or 0)
+    last = since + timedelta(seconds=window.to_s) if window.to_s is not None else None
+    return (
+        first <= now
+        and (last is None or now < last)
+        and (window.since is None or window.since <= now)
+        and (window.until is None or now < window.until)
+    )

@@ -1,0 +1,86 @@
+"""A request as the weather sees it: method, path, object, operation, headers, and which part of a composite it is."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from mocksf.messages import Request
+from mocksf.parked import Part
+
+_SOBJECT = re.compile(r"/sobjects/([A-Za-z0-9_]+)", re.IGNORECASE)
+_FROM = re.compile(r"\bFROM\s+([A-Za-z0-9_]+)", re.IGNORECASE)
+_INNER = re.compile(r"\([^()]*\)")
+_KEY_OR_ID = r"/sobjects/[^/]+/[^/]+(?:/[^/]+)?"
+
+# The first row that fits names the operation; `*` stands for any method.
+_ROWS: tuple[tuple[str, str, str], ...] = (
+    ("login", "POST", r"/services/oauth2/token|/services/Soap/[uc]/.*"),
+    ("versions", "*", r"/services/data(?:/v[\d.]+)?"),
+    ("limits", "*", r".*/limits(?:/.*)?"),
+    ("query", "*", r".*/(?:query|queryAll)(?:/.*)?"),
+    ("search", "*", r".*/(?:search|parameterizedSearch)(?:/.*)?"),
+    ("composite", "*", r".*/composite(?:/.*)?"),
+    ("chatter", "*", r".*/(?:chatter|connect)/.*"),
+    ("describe", "*", r".*/sobjects(?:/[^/]+/describe.*)?"),
+    ("describe", "GET", r".*/sobjects/[^/]+"),
+    ("create", "POST", r".*/sobjects/[^/]+"),
+    ("retrieve", "GET", rf".*{_KEY_OR_ID}"),
+    ("upsert", "PATCH", r".*/sobjects/[^/]+/[^/]+/[^/]+"),
+    ("update", "PATCH", r".*/sobjects/[^/]+/[^/]+"),
+    ("delete", "DELETE", rf".*{_KEY_OR_ID}"),
+)
+_TABLE = tuple((name, method, re.compile(pattern, re.IGNORECASE)) for name, method, pattern in _ROWS)
+
+OPERATIONS: tuple[str, ...] = (*dict.fromkeys(name for name, _, _ in _ROWS), "other")
+"""The names that `where.operation` knows."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One exchange, or one part of a composite exchange, ready to be matched."""
+
+    request: Request
+    part: Part | None = None
+
+    @cached_property
+    def path(self) -> str:
+        """The exchange's path: decoded, without query, doubled slashes and trailing slash."""
+        return _tidy(self.request.path)
+
+    @cached_property
+    def part_path(self) -> str | None:
+        """The path of the part, or None where the sight is of a whole exchange."""
+        return _tidy(self.part.path.partition("?")[0]) if self.part else None
+
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """The exchange's method, and the part's."""
+        return (self.request.method, self.part.method) if self.part else (self.request.method,)
+
+    @cached_property
+    def sobject(self) -> str | None:
+        """The object in the path, or after the FROM of a query; None where there is none."""
+        if self.part and self.part.sobject:
+            return self.part.sobject
+        found = _SOBJECT.search(self.part_path or self.path) or _FROM.search(self._soql())
+        return found[1] if found else None
+
+    @cached_property
+    def operation(self) -> str:
+        """One of `OPERATIONS`."""
+        method = self.part.method if self.part else self.request.query.get("_HttpMethod", self.request.method)
+        path = self.part_path or self.path
+        return next(
+            (name for name, wanted, shape in _TABLE if wanted in ("*", method) and shape.fullmatch(path)), "other"
+        )
+
+    def _soql(self) -> str:
+        """The query's text without its child subqueries, so that the outer FROM is the first."""
+        text = self.request.query.get("q", "") if self.operation == "query" else ""
+        while (flat := _INNER.sub(" ", text)) != text:
+            text = flat
+        return text
+
+
+def _tidy(path: str) -> str:
+    return re.sub(r"/{2,}", "/", path).rstrip("/") or "/"

@@ -1,0 +1,154 @@
+"""An org behind weather, with a journal: what doors and worlds carry requests to."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mocksf.errors import Refusal
+from mocksf.faults import Ending, Fate, Lost
+from mocksf.journal import Exchange, Journal
+from mocksf.messages import Request, Response
+from mocksf.org import Org
+from mocksf.parked import CALM, Parked, Part, Terms
+from mocksf.weather import Rule, Weather
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The client gets no (whole) answer: silence or a reset, perhaps after some bytes of the response's body."""
+
+    ending: Ending
+    response: Response | None = None
+    """The answer that breaks off; None where nothing of it arrives."""
+    sent_bytes: int | None = None
+    """How many bytes of its body arrive."""
+
+
+Outcome = Response | Parked | Broken
+Flight = Generator[datetime, None, Response | Broken]
+"""One exchange on its way: yields the instants at which it wants to go on, returns what the client gets."""
+
+
+class Wire:
+    """One org, its weather and its journal."""
+
+    def __init__(self, org: Org, rules: Sequence[Rule] = ()) -> None:
+        self.org = org
+        self.weather = Weather(rules, org.dice, org.clock)
+        self.journal = Journal()
+
+    def fate_of(self, request: Request) -> Fate:
+        """What is in store for an exchange; dice are rolled here, so ask once per exchange."""
+        return self.weather.fate_of(request)
+
+    def arrive(self, request: Request, fate: Fate) -> Outcome:
+        """The request reaches the org (or would have): call when `fate.there_s` is spent."""
+        now = self.org.clock.now()
+        self._run_due(now)
+        if fate.lost is Lost.REQUEST:
+            return self._never_arrived(request, fate, now)
+        exchange = self.journal.begin(request, fate, now)
+        return self._settle(exchange, self.org.handle(request, self._terms(request, fate)))
+
+    def resume(self, request: Request, fate: Fate, parked: Parked) -> Outcome:
+        """A parked request is presented again, at `parked.until`."""
+        self._run_due(self.org.clock.now())
+        waiting = self.journal.waiting(parked.errand.number)
+        exchange = waiting or self.journal.begin(request, fate, parked.errand.arrived)
+        return self._settle(exchange, self.org.resume(parked))
+
+    def flight(self, request: Request) -> Flight:
+        """One exchange in the right order, for whoever can wait: yields instants, returns what the client gets.
+
+        There, arrival, as often as it parks a wait and another presentation, and back.
+        """
+        fate = self.fate_of(request)
+        if fate.there_s:
+            yield self.org.clock.now() + timedelta(seconds=fate.there_s)
+        outcome = self.arrive(request, fate)
+        while isinstance(outcome, Parked):
+            yield outcome.until
+            outcome = self.resume(request, fate, outcome)
+        if fate.back_s:
+            yield self.org.clock.now() + timedelta(seconds=fate.back_s)
+        return outcome
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> object:
+        """Everything: the org's state and the weather's; the journal goes on."""
+        return self.org.snapshot(), self.weather.state()
+
+    def restore(self, snapshot: object) -> None:
+        """Back to what `snapshot` gave."""
+        org, weather = snapshot  # type: ignore[misc]
+        self.org.restore(org)
+        self.weather.restore(weather)
+
+    def reset(self) -> None:
+        """A fresh org under the same rules, with an empty journal."""
+        self.org.reset()
+        self.weather.reset()
+        self.journal.clear()
+
+    def fork(self) -> "Wire":
+        """A second wire with its own copy of all state and an empty journal."""
+        twin = Wire(self.org.fork())
+        twin.weather.restore(self.weather.state())
+        return twin
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _never_arrived(self, request: Request, fate: Fate, now: datetime) -> Response | Broken:
+        exchange = self.journal.begin(request, fate, None)
+        self.journal.end(exchange, now, fate.refusal, "request")
+        return fate.refusal if fate.refusal is not None else Broken(fate.ending)
+
+    def _settle(self, exchange: Exchange, outcome: Response | Parked) -> Outcome:
+        """What becomes of the org's word on the way back."""
+        if isinstance(outcome, Parked):
+            self.journal.park(exchange, outcome.errand.number)
+            return outcome
+        fate, now = exchange.fate, self.org.clock.now()
+        if fate.lost is Lost.NOTHING:
+            self.journal.end(exchange, now, outcome)
+            return outcome
+        self.journal.end(exchange, now, fate.refusal or outcome, "answer")
+        if fate.refusal is not None:
+            return fate.refusal
+        if fate.cut_after is None:
+            return Broken(fate.ending)
+        return Broken(fate.ending, outcome, fate.cut_after)
+
+    def _terms(self, request: Request, fate: Fate) -> Terms:
+        terms = CALM
+        if fate.service_s or fate.strangers or fate.undone:
+            terms = Terms(fate.service_s, fate.strangers, fate.undone)
+        if self.weather.hinders():
+            terms = replace(terms, hinder=_Hinder(self.weather, request))
+        return terms
+
+    def _run_due(self, now: datetime) -> None:
+        due = self.org.next_due()
+        if due is not None and due <= now:
+            self.org.run_due(now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hinder:
+    """The weather's word on the parts of one request."""
+
+    weather: Weather
+    request: Request
+
+    def __call__(self, part: Part) -> Refusal | None:
+        return self.weather.hinder(self.request, part)
+
+
+def step(flight: Flight) -> datetime | Response | Broken:
+    """Take a flight one step on: the instant it now waits for, or what the client gets."""
+    try:
+        return next(flight)
+    except StopIteration as landed:
+        outcome: Response | Broken = landed.value
+        return outcome
