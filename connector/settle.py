@@ -1,8 +1,8 @@
-"""Mappings settled by the org's describe: what the short form leaves open is filled in once, before the first call."""
+"""A configuration settled by the org's describe: what the short form leaves open is filled in, once, at the start."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from connector.config.fields import FieldConfig
 from connector.config.mapping import FieldMapping, field_mappings
 from connector.config.model import ConnectorConfig
 from connector.config.words import Hint
@@ -31,32 +31,28 @@ HINT_OF_TYPE: Mapping[str, Hint] = {
 }
 """A describe's field type → the kind of value an intent carries; types that are not here cannot be written."""
 
-NUMBERS = frozenset({"int", "double", "currency", "percent"})
 
+def settle(config: ConnectorConfig, org: OrgDescribe) -> ConnectorConfig:
+    """The same configuration in full form: type, length and digits from the org wherever the file left them out.
 
-def settled_mappings(config: ConnectorConfig, org: OrgDescribe) -> dict[str, FieldMapping]:
-    """Intent → mapping, with hint, length and digits from the org wherever the file left them out.
-
-    A target that the org does not have stays as the file has it (validation says so). Raises DescribeError.
+    A target that the org does not have stays as it is (validation says so). Raises DescribeError.
     """
-    return {intent: _settled(mapping, org) for intent, mapping in field_mappings(config).items()}
+    described = {intent: _described(mapping, org) for intent, mapping in field_mappings(config).items()}
+    fields = {intent: _settled(given, described[intent]) for intent, given in config.fields.items()}
+    return config.model_copy(update={"fields": fields})
 
 
-def _settled(mapping: FieldMapping, org: OrgDescribe) -> FieldMapping:
+def _described(mapping: FieldMapping, org: OrgDescribe) -> FieldDescribe | None:
     sobject = org.get(mapping.sobject)
-    field = sobject.get(mapping.field) if sobject else None
+    return sobject.get(mapping.field) if sobject else None
+
+
+def _settled(given: FieldConfig, field: FieldDescribe | None) -> FieldConfig:
     if field is None:
-        return mapping
-    hint = HINT_OF_TYPE.get(field.type, mapping.hint) if mapping.hint_guessed else mapping.hint
-    return replace(
-        mapping,
-        field=field.name,
-        hint=hint,
-        hint_guessed=mapping.hint_guessed and field.type not in HINT_OF_TYPE,
-        max_length=_length(mapping, field),
-        whole_digits=field.whole_digits if field.type in NUMBERS else None,
-    )
-
-
-def _length(mapping: FieldMapping, field: FieldDescribe) -> int | None:
-    return min(filter(None, (mapping.max_length, field.length)), default=None)
+        return given
+    told = {
+        "type": given.type or HINT_OF_TYPE.get(field.type),
+        "max_length": min(filter(None, (given.max_length, field.length)), default=None),
+        "max_digits": min(filter(None, (given.max_digits, field.whole_digits)), default=None),
+    }
+    return given.model_copy(update=told)

@@ -39,6 +39,9 @@ class FieldConfig(BaseModel):
         le=131_072,
         description="Characters the field holds; left out: asked of the org.",
     )
+    max_digits: int | None = Field(
+        default=None, strict=True, gt=0, le=18, description="Digits before the point; left out: asked of the org."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -68,8 +68,8 @@ class FieldMapping:
     """Whether the hint was told by the field's name (short form) rather than by the file or the org."""
     max_length: int | None = None
     """Characters that the field holds; None where neither the file nor the org said so."""
-    whole_digits: int | None = None
-    """Digits that a number may have before the point; None where the org was not asked."""
+    max_digits: int | None = None
+    """Digits that a number may have before the point; None where neither the file nor the org said so."""
 
     @property
     def target(self) -> str:
@@ -112,4 +112,5 @@ def _mapping(config: ConnectorConfig, intent: str, spellings: Mapping[str, str])
         on_overflow=given.on_overflow,
         hint_guessed=given.type is None,
         max_length=given.max_length or LENGTHS.get((sobject, given.field)),
+        max_digits=given.max_digits,
     )
