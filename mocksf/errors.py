@@ -23,9 +23,17 @@ class Form(Enum):
     """Refusals of the record engine; `fields` is there even when empty."""
     CONNECT = "errorCode, message"
     """The Connect framework: unknown resources, composite's own refusals, Chatter."""
+    OAUTH = "error, error_description"
+    """The token endpoint: one object instead of an array."""
+    FAULT = "faultcode, faultstring"
+    """SOAP: a fault in an envelope."""
+    OAUTH1 = "faultcode, error"
+    """The XML inside HTML of the OAuth 1 days: what a form-encoded body still earns on the data API."""
+    TEXT = "text"
+    """The identity and userinfo resources: a bare word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # two situations may say the same and still are two
 class Row:
     """One situation: what is answered, and how we know."""
 
@@ -42,6 +50,10 @@ def _plain(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
 
 def _dml(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
     return Row(code, status, sentence, Form.DML, evidence)
+
+
+def _oauth(code: str, sentence: str, evidence: Evidence) -> Row:
+    return Row(code, 400, sentence, Form.OAUTH, evidence)
 
 
 def _connect(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
@@ -62,6 +74,29 @@ class Refuse(Enum):
     CONCURRENT_LIMIT     = _plain("REQUEST_LIMIT_EXCEEDED", 403, "ConcurrentPerOrgLongTxn Limit exceeded.", R)
     CHATTER_OFF          = _connect("API_DISABLED_FOR_ORG", 403, "The Chatter Connect API is not enabled for this organization or user type.", R)
 
+    # -- OAuth and login -----------------------------------------------------------------------------------------
+    WRONG_PASSWORD       = _oauth("invalid_grant", "authentication failure", R)
+    DEAD_REFRESH_TOKEN   = _oauth("invalid_grant", "expired access/refresh token", R)
+    BAD_ASSERTION        = _oauth("invalid_grant", "invalid assertion", R)
+    WRONG_AUDIENCE       = _oauth("invalid_grant", "Audience validation failed", D)
+    UNAPPROVED_USER      = _oauth("invalid_grant", "user hasn't approved this consumer", R)
+    INACTIVE_USER        = _oauth("invalid_grant", "inactive user", A)
+    NO_RUN_AS_USER       = _oauth("invalid_grant", "no client credentials user enabled", R)
+    WRONG_LOGIN_DOMAIN   = _oauth("invalid_grant", "request not supported on this domain", R)
+    UNKNOWN_CLIENT       = _oauth("invalid_client_id", "client identifier invalid", R)
+    WRONG_SECRET         = _oauth("invalid_client", "invalid client credentials", A)
+    UNKNOWN_GRANT        = _oauth("unsupported_grant_type", "grant type not supported", A)
+    NO_SCOPE_PARAMETER   = _oauth("invalid_request", "scope parameter not supported", R)
+    UNGRANTED_SCOPE      = _oauth("invalid_scope", "the requested scope is not allowed", A)
+    UNKNOWN_TOKEN        = _oauth("unsupported_token_type", "invalid token: {token}", A)
+    MISSING_TOKEN        = Row("Missing_OAuth_Token", 403, "Missing_OAuth_Token", Form.TEXT, C)
+    BAD_TOKEN            = Row("Bad_OAuth_Token", 403, "Bad_OAuth_Token", Form.TEXT, A)
+    WRONG_ORG            = Row("Wrong_Org", 403, "Wrong_Org", Form.TEXT, C)
+    BAD_IDENTITY         = Row("Bad_Id", 404, "Bad_Id", Form.TEXT, C)
+    INVALID_LOGIN        = Row("INVALID_LOGIN", 500, "Invalid username, password, security token; or user locked out.", Form.FAULT, R)
+    NO_SOAP_LOGIN        = Row("INVALID_OPERATION", 500, "SOAP API login() is not available in API version {version}; use an OAuth flow instead", Form.FAULT, A)
+    UNKNOWN_SOAP_CALL    = Row("UNKNOWN_EXCEPTION", 500, "{reason}", Form.FAULT, A)
+
     # -- routing -------------------------------------------------------------------------------------------------
     NO_SUCH_RESOURCE     = _connect("NOT_FOUND", 404, "The requested resource does not exist", R)
     NO_SUCH_KEY_FIELD    = _plain("NOT_FOUND", 404, "Provided external ID field does not exist or is not accessible: {name}", R)
@@ -71,12 +106,23 @@ class Refuse(Enum):
     # -- bodies --------------------------------------------------------------------------------------------------
     BAD_JSON             = _plain("JSON_PARSER_ERROR", 400, "{reason} at [line:{line}, column:{column}]", R)
     BAD_JSON_VALUE       = _plain("JSON_PARSER_ERROR", 400, "Cannot deserialize instance of {type} from VALUE_{token} value {value} or request may be missing a required field at [line:{line}, column:{column}]", R)
+    BAD_JSON_START       = _plain("JSON_PARSER_ERROR", 400, "Cannot deserialize instance of {type} from START_{token} value {value} or request may be missing a required field at [line:{line}, column:{column}]", A)
     NO_BODY              = _plain("JSON_PARSER_ERROR", 400, "The HTTP entity body is required, but this request has no entity body.", R)
     ID_IN_BODY           = _plain("INVALID_FIELD", 400, "The Id field should not be specified in the sobject data.", D)
+
+    FORM_BODY            = Row("LOGIN_OAUTH_INVALID_TOKEN", 401, "Failed: Invalid Token", Form.OAUTH1, R)
+    WRONG_ENCODING       = _plain("UNSUPPORTED_MEDIA_TYPE", 415, "Content encoding '{encoding}' is not supported; send gzip, deflate or none", A)
+    BROKEN_ENCODING      = _plain("JSON_PARSER_ERROR", 400, "The request body is not valid {encoding} data", A)
+    BAD_JSON_SHAPE       = _plain("JSON_PARSER_ERROR", 400, "Cannot deserialize instance of {type} from {token} value {value} or request may be missing a required field at [line:{line}, column:{column}]", R)
+    UNKNOWN_PROPERTY     = _plain("JSON_PARSER_ERROR", 400, 'Unrecognized field "{name}" at [line:{line}, column:{column}]', R)
+    BAD_PRECONDITION     = _plain("INVALID_FIELD", 400, "The value of the header {header} is not valid: {value}", A)
+    PRECONDITION_FAILED  = _plain("MATCH_PRECONDITION_FAILED", 412, "The precondition given by the header {header} does not hold", A)
+    KEY_IN_BODY          = _plain("INVALID_FIELD", 400, "The {field} field should not be specified in the sobject data.", A)
 
     # -- records -------------------------------------------------------------------------------------------------
     NO_SUCH_COLUMN       = _plain("INVALID_FIELD", 400, "No such column '{field}' on sobject of type {sobject}", R)
     NO_SUCH_PARENT       = _plain("INVALID_FIELD", 400, "Foreign key external ID: {value} not found for field {field} in entity {sobject}", R)
+    AMBIGUOUS_PARENT     = _dml("DUPLICATE_EXTERNAL_ID", 400, "More than one record found for external id field: [{ids}]", A)
     REQUIRED_MISSING     = _dml("REQUIRED_FIELD_MISSING", 400, "Required fields are missing: [{names}]", R)
     NOT_WRITABLE         = _dml("INVALID_FIELD_FOR_INSERT_UPDATE", 400, "Unable to create/update fields: {names}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.", R)
     TOO_LONG             = _dml("STRING_TOO_LONG", 400, "{label}: data value too large: {value} (max length={length})", R)
@@ -89,11 +135,16 @@ class Refuse(Enum):
     GONE_FOR_GOOD        = _dml("INVALID_CROSS_REFERENCE_KEY", 404, "invalid cross reference id", C)
     DELETED              = _dml("ENTITY_IS_DELETED", 404, "entity is deleted", R)
     DUPLICATE_VALUE      = _dml("DUPLICATE_VALUE", 400, "duplicate value found: {field} duplicates value on record with id: {id15}", R)
+    LOCKED_KEY           = _dml("UNABLE_TO_LOCK_ROW", 500, "unable to obtain exclusive access to this record", R)
     LOCKED_ROW           = _dml("UNABLE_TO_LOCK_ROW", 500, "unable to obtain exclusive access to this record or 1 records: {id}", R)
     CANNOT_INSERT        = _dml("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", 400, "entity type cannot be inserted: {label}", R)
     CANNOT_UPDATE        = _dml("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", 400, "entity type cannot be updated: {label}", R)
     CANNOT_DELETE        = _dml("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", 400, "entity type cannot be deleted: {label}", A)
     IN_USE               = _dml("DELETE_FAILED", 400, "Your attempt to delete {name} could not be completed because it is associated with the following {children}.: {names}\n", R)
+    CONVERTED_LEAD       = _dml("CANNOT_UPDATE_CONVERTED_LEAD", 400, "cannot reference converted lead", D)
+    AMBIGUOUS_KEY        = _dml("DUPLICATE_EXTERNAL_ID", 300, "{count} records of {sobject} have this external ID value", A)
+    WRONG_OWNER_TYPE     = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "{label}: id value of incorrect type: {value}", R)
+    NOT_UNDELETABLE      = _dml("UNDELETE_FAILED", 400, "Entity is not in the recycle bin", A)
     FIELD_INTEGRITY      = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "{sentence}", A)
 
     # -- composite -----------------------------------------------------------------------------------------------
@@ -101,8 +152,87 @@ class Refuse(Enum):
     NO_REFERENCE_VALUE   = _connect("PROCESSING_HALTED", 400, "Invalid reference specified. No value for {path} found in {ref}. Provided referenceId ('{path}') must start with a letter or a number, and it can contain only letters, numbers and underscores ('_').", R)
     BAD_REFERENCE_ID     = _plain("JSON_PARSER_ERROR", 400, "Provided referenceId ('{ref}') must start with a letter or a number, and it can contain only letters, numbers and underscores ('_').", D)
 
+    NO_REFERENCE_ID      = _plain("JSON_PARSER_ERROR", 400, "Subrequest {number} has no referenceId", A)
+    SAME_REFERENCE_ID    = _plain("JSON_PARSER_ERROR", 400, "Duplicate referenceId '{ref}': each subrequest needs its own", A)
+    TOO_MANY_PARTS       = _connect("LIMIT_EXCEEDED", 400, "A composite request holds at most {maximum} subrequests; this one holds {number}", A)
+    TOO_MANY_QUERIES     = _connect("LIMIT_EXCEEDED", 400, "At most {maximum} subrequests of a composite request may be queries or sObject Collections; here they are {number}", A)
+    FORBIDDEN_HEADER     = _connect("INVALID_INPUT", 400, "The header {header} of subrequest {ref} is not allowed: Accept, Authorization and Content-Type are inherited", A)
+    BAD_SUBREQUEST       = _connect("INVALID_INPUT", 400, "{reason}", A)
+    NOT_IN_COMPOSITE     = _connect("PROCESSING_HALTED", 400, "The resource {path} is not supported in a composite request", A)
+    RECORD_ROLLED_BACK   = _dml("ALL_OR_NONE_OPERATION_ROLLED_BACK", 400, "Record rolled back because not all records were valid and the request was using AllOrNone header", D)
+    TOO_MANY_RECORDS     = _plain("EXCEEDED_ID_LIMIT", 400, "record limit reached. cannot submit more than {maximum} records into this call", R)
+
+    # -- Chatter -------------------------------------------------------------------------------------------------
+    BAD_CONNECT_ID       = _connect("INVALID_ID_FIELD", 400, "Invalid identifier: {value}", D)
+    MISSING_ARGUMENT     = _connect("MISSING_ARGUMENT", 400, "{reason}", A)
+    BAD_CONNECT_INPUT    = _connect("INVALID_INPUT", 400, "{reason}", A)
+
     # -- queries -------------------------------------------------------------------------------------------------
     BAD_LOCATOR          = _plain("INVALID_QUERY_LOCATOR", 400, "invalid query locator", C)
+
+    # -- SOQL: what is said below the caret, or alone -------------------------------------------------------------
+    NO_QUERY             = _plain("MALFORMED_QUERY", 400, "A query string has to be specified", A)
+    QUERY_TOO_LONG       = _plain("MALFORMED_QUERY", 400, "SOQL statements cannot be longer than {length} characters", A)
+    QUERY_TOO_COMPLICATED = _plain("QUERY_TOO_COMPLICATED", 400, "Query is either selecting too many fields or the filter conditions are too complicated.", A)
+    UNEXPECTED_TOKEN     = _plain("MALFORMED_QUERY", 400, "unexpected token: '{token}'", R)
+    UNEXPECTED_WORD      = _plain("MALFORMED_QUERY", 400, "unexpected token: {token}", D)
+    MISSING_VALUE        = _plain("MALFORMED_QUERY", 400, "missing value at '{token}'", D)
+    STRANGE_CHARACTER    = _plain("MALFORMED_QUERY", 400, "line {row}:{column} unexpected token: '{character}'", D)
+    STRANGE_CHARACTER_OLD = _plain("MALFORMED_QUERY", 400, "line {row}:{column} no viable alternative at character '{character}'", D)
+    UNTERMINATED_STRING  = _plain("MALFORMED_QUERY", 400, "line {row}:{column} mismatched character '<EOF>' expecting '''", A)
+    BAD_ESCAPE           = _plain("MALFORMED_QUERY", 400, "Invalid string literal {literal}. Illegal character sequence '{sequence}' in string literal.", A)
+    LITERAL_TOO_LONG     = _plain("MALFORMED_QUERY", 400, "a string literal of a filter cannot be longer than {length} characters", A)
+    INVALID_OPERATOR     = _plain("MALFORMED_QUERY", 400, "invalid operator", D)
+    INVALID_DATETIME     = _plain("MALFORMED_QUERY", 400, "Invalid datetime: {text}", D)
+    INVALID_DATE         = _plain("MALFORMED_QUERY", 400, "Invalid date: {text}", A)
+    BIND_VARIABLE        = _plain("MALFORMED_QUERY", 400, "Bind variables only allowed in Apex code", D)
+    NOT_IN_CONTEXT       = _plain("MALFORMED_QUERY", 400, "{what} not allowed in this context", A)
+    APEX_CLAUSE          = _plain("MALFORMED_QUERY", 400, "rule soqlWithIdentifierClause failed predicate: {{this.helper.allowApexSyntax() && this.helper.hasApexContext()}}?", D)
+    NOT_MODELLED         = _plain("MALFORMED_QUERY", 400, "{what} is not modelled by this org; leave it out, or ask in another way", A)
+    NO_SUCH_ENTITY       = _plain("INVALID_TYPE", 400, "sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.", R)
+    NOT_QUERYABLE        = _plain("INVALID_TYPE_FOR_OPERATION", 400, "entity type {name} does not support query", C)
+    NO_SUCH_FIELD        = _plain("INVALID_FIELD", 400, "No such column '{field}' on entity '{sobject}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.", R)
+    NO_SUCH_RELATIONSHIP = _plain("INVALID_FIELD", 400, "Didn't understand relationship '{name}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.", R)
+    NO_SUCH_CHILDREN     = _plain("INVALID_TYPE", 400, "Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.", A)
+    PATH_TOO_LONG        = _plain("INVALID_FIELD", 400, "No more than {levels} levels of relationships can be specified in a field path: {path}", A)
+    TOO_MANY_SUBQUERIES  = _plain("MALFORMED_QUERY", 400, "Maximum {count} parent-to-child relationships are allowed in a query", A)
+    SUBQUERY_TOO_DEEP    = _plain("MALFORMED_QUERY", 400, "Nesting of parent-to-child relationships is limited to {levels} levels", A)
+    DUPLICATE_FIELD      = _plain("INVALID_FIELD", 400, "duplicate field selected: {path}", D)
+    DUPLICATE_ALIAS      = _plain("MALFORMED_QUERY", 400, "duplicate alias: {name}", A)
+    ALIAS_WITHOUT_AGGREGATE = _plain("MALFORMED_QUERY", 400, "only aggregate expressions use field aliasing", D)
+    AGGREGATE_BELOW_ROOT = _plain("MALFORMED_QUERY", 400, "only root queries support aggregate expressions", D)
+    COUNT_NOT_ALONE      = _plain("MALFORMED_QUERY", 400, "COUNT() must be the only item selected and takes no ORDER BY or GROUP BY", A)
+    NOT_GROUPED          = _plain("MALFORMED_QUERY", 400, "Field must be grouped or aggregated: {path}", D)
+    ORDER_NOT_GROUPED    = _plain("MALFORMED_QUERY", 400, "Ordered field must be grouped or aggregated: {path}", A)
+    AGGREGATE_LIMIT      = _plain("MALFORMED_QUERY", 400, "Non-grouped query that uses overall aggregate functions cannot also use LIMIT", A)
+    WRONG_AGGREGATE      = _plain("MALFORMED_QUERY", 400, "field {field} does not support aggregate operator {function}", A)
+    HAVING_WITHOUT_GROUP = _plain("MALFORMED_QUERY", 400, "HAVING requires GROUP BY", A)
+    SUBQUERY_IN_AGGREGATE = _plain("MALFORMED_QUERY", 400, "Grouped or aggregated queries cannot contain subqueries", A)
+    NO_SUCH_FUNCTION     = _plain("MALFORMED_QUERY", 400, "unknown function: {name}", A)
+    NOT_FILTERABLE       = _plain("INVALID_FIELD", 400, "field '{field}' can not be filtered in a query call", D)
+    NOT_SORTABLE         = _plain("MALFORMED_QUERY", 400, "field '{field}' can not be sorted in a query call", D)
+    NOT_GROUPABLE        = _plain("MALFORMED_QUERY", 400, "field '{field}' can not be grouped in a query call", D)
+    ADDRESS_FILTER       = _plain("INVALID_FIELD", 400, "Address fields can only be filtered using Distance expressions", D)
+    QUOTED_VALUE         = _plain("INVALID_FIELD", 400, "value of filter criterion for field '{field}' must be of type {type} and should not be enclosed in quotes", D)
+    UNQUOTED_VALUE       = _plain("INVALID_FIELD", 400, "value of filter criterion for field '{field}' must be of type {type} and should be enclosed in quotes", A)
+    BAD_ID_FILTER        = _plain("MALFORMED_QUERY", 400, "invalid ID field: {value}", D)
+    BAD_ID_FILTER_OLD    = _plain("INVALID_QUERY_FILTER_OPERATOR", 400, "invalid ID field: {value}", D)
+    WRONG_OPERATOR       = _plain("MALFORMED_QUERY", 400, "invalid operator on {type} field", D)
+    WRONG_OPERATOR_OLD   = _plain("INVALID_QUERY_FILTER_OPERATOR", 400, "invalid operator on {type} field", D)
+    FIELDS_LIMIT         = _plain("MALFORMED_QUERY", 400, "The SOQL FIELDS function must have a LIMIT of at most 200", D)
+    FIELDS_EMPTY         = _plain("MALFORMED_QUERY", 400, "'FIELDS(...)' expansion function must result in at least one field being selected.", D)
+    OFFSET_TOO_FAR       = _plain("NUMBER_OUTSIDE_VALID_RANGE", 400, "Maximum SOQL offset allowed is {offset}", D)
+    CHILD_OFFSET         = _plain("MALFORMED_QUERY", 400, "OFFSET in a subquery is only allowed when the parent query has LIMIT 1", A)
+    NO_SUCH_SCOPE        = _plain("MALFORMED_QUERY", 400, "invalid scope: {name}", A)
+    SCOPE_WITH_CHILDREN  = _plain("MALFORMED_QUERY", 400, "USING SCOPE is not allowed with parent-child relationship queries", A)
+    SEMI_JOIN_OR         = _plain("MALFORMED_QUERY", 400, "Semi join sub-selects are not allowed with the 'OR' operator", D)
+    SEMI_JOIN_LEVEL      = _plain("MALFORMED_QUERY", 400, "Semi join sub-selects are only allowed at the top level WHERE expressions.", D)
+    SEMI_JOIN_NESTED     = _plain("MALFORMED_QUERY", 400, "Nesting of semi join sub-selects is not supported", D)
+    SEMI_JOIN_COLUMN     = _plain("MALFORMED_QUERY", 400, "semi join sub-selects can only query id fields, cannot use: '{field}'", D)
+    SEMI_JOIN_SAME       = _plain("MALFORMED_QUERY", 400, "The inner and outer selects should not be on the same object type", D)
+    SEMI_JOIN_PATH       = _plain("MALFORMED_QUERY", 400, "inner select field cannot have more than one level of relationships", D)
+    SEMI_JOIN_COUNT      = _plain("MALFORMED_QUERY", 400, "Maximum {count} semi join sub-selects are allowed", D)
+    SEMI_JOIN_TYPES      = _plain("MALFORMED_QUERY", 400, "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query '{outer}' should point to the same object type", D)
 
     # -- the house in trouble ------------------------------------------------------------------------------------
     UNAVAILABLE          = _plain("SERVER_UNAVAILABLE", 503, "The server is busy. Please try again later.", A)

@@ -58,3 +58,11 @@ def _recased(id15: str, check: str) -> str | None:
             chars.append(char.upper() if bits >> place & 1 else char.lower())
     restored = "".join(chars)
     return restored + check if checksum(restored) == check else None
+
+
+def number_of(record_id: str) -> int:
+    """Which record of its key prefix an id that `make_id` gave belongs to."""
+    number = 0
+    for char in record_id[6:15]:
+        number = number * 62 + ALPHABET.index(char)
+    return number

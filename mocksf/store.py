@@ -1,1 +1,267 @@
-"""The only module that knows the database."""
+"""The only module that knows the database: one SQLite table per sObject, one column per field.
+
+Stored forms (design §8.2): text as it is, booleans 0/1, decimals as integers scaled by the field's scale, dates as ISO
+text, instants as epoch milliseconds, ids with 18 characters. Every comparable text field has a casefolded shadow
+column, because SQLite's own NOCASE folds ASCII only and a Python collation triples a lookup.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+
+from mocksf.ids import number_of
+from mocksf.schema.model import Field, Schema, SObject
+
+_INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
+_LOOKUP_TYPES = frozenset({"phone", "email"})
+_COUNTERS = '"$counters"'
+BIN = "$bin"
+"""Hidden column: the record whose deletion took this one along, so that an undelete brings back the same set."""
+
+
+def table(sobject: SObject) -> str:
+    """The table of an object as a quoted SQL identifier."""
+    return f'"{sobject.name}"'
+
+
+def column(field: Field) -> str:
+    """The column of a field as a quoted SQL identifier."""
+    return f'"{field.name}"'
+
+
+def shadow(field: Field) -> str:
+    """The casefolded column of a field that is `folded`, as a quoted SQL identifier."""
+    return f'"{field.name}$f"'
+
+
+def is_indexed(field: Field) -> bool:
+    """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail."""
+    return (
+        field.external_id
+        or field.unique
+        or field.id_lookup
+        or field.name_field
+        or field.type == "reference"
+        or field.type in _LOOKUP_TYPES
+    ) and field.filterable
+
+
+class _Atomic(AbstractContextManager[Callable[[], None]]):
+    """One savepoint; a class and not a generator, because it stands on the path of every write."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def __enter__(self) -> Callable[[], None]:
+        self._store.run("SAVEPOINT s")
+        return self.undo
+
+    def undo(self) -> None:
+        """Take back everything done inside so far; what follows counts again."""
+        self._store.run("ROLLBACK TO s")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._store.run("ROLLBACK TO s")
+        self._store.run("RELEASE s")
+
+
+class _Plan:
+    """The SQL of one object, written once."""
+
+    def __init__(self, sobject: SObject) -> None:
+        self.sobject = sobject
+        self.names = tuple(field.name for field in sobject.columns)
+        self.folded = {field.name: f"{field.name}$f" for field in sobject.columns if field.folded}
+        selected = ", ".join(column(field) for field in sobject.columns)
+        self.select = f"SELECT {selected} FROM {table(sobject)} WHERE "
+        self.by_id = f'{self.select}"Id" = ?'
+        self.alive = ' AND "IsDeleted" = 0' if sobject.get("IsDeleted") else ""
+        self._inserts: dict[tuple[str, ...], str] = {}
+        self._updates: dict[tuple[str, ...], str] = {}
+
+    def insert(self, names: tuple[str, ...]) -> str:
+        """The INSERT that fills these columns, in this order."""
+        if names not in self._inserts:
+            columns = ", ".join(f'"{name}"' for name in names)
+            marks = ", ".join("?" * len(names))
+            self._inserts[names] = f"INSERT INTO {table(self.sobject)} ({columns}) VALUES ({marks})"
+        return self._inserts[names]
+
+    def update(self, names: tuple[str, ...]) -> str:
+        """The UPDATE of one record that sets these columns, in this order."""
+        if names not in self._updates:
+            settings = ", ".join(f'"{name}" = ?' for name in names)
+            self._updates[names] = f'UPDATE {table(self.sobject)} SET {settings} WHERE "Id" = ?'
+        return self._updates[names]
+
+    def with_shadows(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """`row` and the casefolded forms of its comparable texts."""
+        folded = self.folded
+        full = dict(row)
+        for name, value in row.items():
+            if name in folded:
+                full[folded[name]] = value.casefold() if value is not None else None
+        return full
+
+
+class Store:
+    """The rows of one org and the counters of its ids. Not for several threads at once."""
+
+    def __init__(self, schema: Schema, path: str = ":memory:") -> None:
+        self.schema = schema
+        self._path = path
+        self._plans = {sobject.name: _Plan(sobject) for sobject in schema}
+        self._connect()
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1"):
+            self._create_tables()
+        self.counters: dict[str, int] = self._read_counters()
+        """How far the numbers of each key prefix and auto-number are given out; put an older copy back to undo."""
+
+    def _connect(self) -> None:
+        self._connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=2048
+        )
+        self.run: Callable[..., sqlite3.Cursor] = self._connection.execute
+        if self._path != ":memory:":
+            self.run("PRAGMA journal_mode = WAL")
+            self.run("PRAGMA synchronous = NORMAL")
+
+    def _create_tables(self) -> None:
+        with self.atomic():
+            self.run(f"CREATE TABLE {_COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
+            for sobject in self.schema:
+                for statement in _ddl(sobject):
+                    self.run(statement)
+
+    def _read_counters(self) -> dict[str, int]:
+        """The counters as written down, but never behind the rows: ids order as their numbers do."""
+        counters = dict(self.run(f"SELECT name, number FROM {_COUNTERS}").fetchall())
+        for sobject in self.schema:
+            (newest,) = self.run(f'SELECT max("Id") FROM {table(sobject)}').fetchone()
+            if newest:
+                counters[newest[:3]] = max(counters.get(newest[:3], 0), number_of(newest))
+        return counters
+
+    def _write_counters(self) -> None:
+        with self.atomic():
+            self._connection.executemany(f"INSERT OR REPLACE INTO {_COUNTERS} VALUES (?, ?)", self.counters.items())
+
+    def next_number(self, prefix: str) -> int:
+        """The next number of a key prefix. Not undone by savepoints: a real org never gives an id twice."""
+        number = self.counters[prefix] = self.counters.get(prefix, 0) + 1
+        return number
+
+    def atomic(self) -> AbstractContextManager[Callable[[], None]]:
+        """A savepoint, nested to any depth. Gives a function that undoes; an exception undoes and goes on."""
+        return _Atomic(self)
+
+    def insert(self, sobject: SObject, row: Mapping[str, Any]) -> None:
+        """Add a record: stored values by canonical field name, `Id` among them."""
+        plan = self._plans[sobject.name]
+        full = plan.with_shadows(row)
+        self.run(plan.insert(tuple(full)), tuple(full.values()))
+
+    def update(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
+        """Change stored values of a record, given by canonical field name."""
+        if not changes:
+            return
+        plan = self._plans[sobject.name]
+        full = plan.with_shadows(changes)
+        self.run(plan.update(tuple(full)), (*full.values(), record_id))
+
+    def remove(self, sobject: SObject, record_id: str) -> None:
+        """Take a record out for good."""
+        self.run(f'DELETE FROM {table(sobject)} WHERE "Id" = ?', (record_id,))
+
+    def fetch(self, sobject: SObject, record_id: str) -> dict[str, Any] | None:
+        """A record's stored values in describe order, deleted records too; None where there is none."""
+        plan = self._plans[sobject.name]
+        found = self.run(plan.by_id, (record_id,)).fetchone()
+        return None if found is None else dict(zip(plan.names, found, strict=True))
+
+    def exists(self, sobject: SObject, record_id: str) -> bool:
+        """Whether there is such a record that is not deleted."""
+        plan = self._plans[sobject.name]
+        statement = f'SELECT 1 FROM {table(sobject)} WHERE "Id" = ?{plan.alive}'
+        return self.run(statement, (record_id,)).fetchone() is not None
+
+    def find(self, sobject: SObject, field: Field, value: Any, deleted: bool = False) -> list[dict[str, Any]]:
+        """The records whose field equals a stored value, without regard to case where the field is `folded`."""
+        plan = self._plans[sobject.name]
+        name = column(field)
+        if field.folded and isinstance(value, str):
+            name, value = shadow(field), value.casefold()
+        alive = "" if deleted else plan.alive
+        test = f"{name} = ?" if value is not None else f"{name} IS ?"  # `IS ?` may be null: no partial index
+        found = self.run(f'{plan.select}{test}{alive} ORDER BY "Id"', (value,)).fetchall()
+        return [dict(zip(plan.names, each, strict=True)) for each in found]
+
+    def ids(self, sobject: SObject, field: Field, value: Any, deleted: bool = False) -> list[str]:
+        """The ids of the records whose field equals a stored value, like `find` but without reading the records."""
+        name = column(field)
+        if field.folded and isinstance(value, str):
+            name, value = shadow(field), value.casefold()
+        alive = "" if deleted else self._plans[sobject.name].alive
+        statement = f'SELECT "Id" FROM {table(sobject)} WHERE {name} = ?{alive} ORDER BY "Id"'
+        return [found for (found,) in self.run(statement, (value,))]
+
+    def binned(self, sobject: SObject, root: str) -> list[str]:
+        """The ids of the deleted records that went along when `root` was deleted, itself included."""
+        statement = f'SELECT "Id" FROM {table(sobject)} WHERE "{BIN}" = ?'
+        return [found for (found,) in self.run(statement, (root,))]
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that a statement gives; values are bound, never spliced."""
+        return self.run(sql, parameters).fetchall()
+
+    def snapshot(self) -> bytes:
+        """All rows and counters as they stand; must not be asked for inside `atomic`."""
+        assert not self._connection.in_transaction, "a snapshot is taken between requests"
+        self._write_counters()
+        return self._connection.serialize()
+
+    def restore(self, image: bytes) -> None:
+        """Back to an image that `snapshot` gave."""
+        assert not self._connection.in_transaction, "a snapshot is restored between requests"
+        if self._path == ":memory:":
+            self._connection.deserialize(image)
+        else:
+            held = sqlite3.connect(":memory:")
+            held.deserialize(image)
+            held.backup(self._connection)
+            held.close()
+        self.counters = self._read_counters()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._write_counters()
+        self._connection.close()
+
+
+def _ddl(sobject: SObject) -> list[str]:
+    """The statements that create an object's table and its indexes."""
+    columns = ['"Id" TEXT PRIMARY KEY NOT NULL']
+    for field in sobject.columns:
+        if field.name == "Id":
+            continue
+        kind = "INTEGER" if field.type in _INTEGER_TYPES else "TEXT"
+        columns.append(f"{column(field)} {kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}")
+        if field.folded:
+            columns.append(f"{shadow(field)} TEXT")
+    columns.append(f'"{BIN}" TEXT')
+    statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
+    for field in sobject.columns:
+        if field.name != "Id" and is_indexed(field):
+            name = shadow(field) if field.folded else column(field)
+            # Most lookup fields of most records are empty; a partial index costs such a record nothing.
+            statements.append(
+                f'CREATE INDEX "{sobject.name}.{field.name}" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
+            )
+    return statements

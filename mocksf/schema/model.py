@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from mocksf.schema.seeds import Seeds
+
 TEXT_TYPES = frozenset(
     {"string", "textarea", "picklist", "multipicklist", "combobox", "phone", "email", "url", "encryptedstring"}
 )
@@ -86,6 +88,11 @@ class Field:
     def is_upsert_key(self) -> bool:
         return self.external_id or self.id_lookup
 
+    @cached_property
+    def active_values(self) -> Mapping[str, str]:
+        """The active values of a picklist by their lower-case form."""
+        return {each.value.lower(): each.value for each in self.picklist_values if each.active}
+
 
 @dataclass(frozen=True)
 class ChildRelationship:
@@ -149,10 +156,12 @@ class SObject:
 class Schema:
     """All objects of an org. Immutable; a changed schema is a new Schema."""
 
-    def __init__(self, sobjects: Iterable[SObject]) -> None:
+    def __init__(self, sobjects: Iterable[SObject], seeds: Seeds | None = None) -> None:
         self.sobjects: tuple[SObject, ...] = tuple(sorted(sobjects, key=lambda each: each.name.lower()))
         self._by_name = {each.name.lower(): each for each in self.sobjects}
         self._by_prefix = {each.key_prefix: each for each in self.sobjects if each.key_prefix}
+        self.seeds = seeds or Seeds()
+        """Stages, statuses, users and rules that an org of this schema is founded with."""
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(self.sobjects)

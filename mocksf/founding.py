@@ -1,0 +1,123 @@
+"""The rows that an org has before anybody writes: itself, its profiles, its users, its stages and statuses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mocksf.ids import make_id
+from mocksf.records import SHARED_PREFIX
+from mocksf.schema.model import Schema, SObject
+from mocksf.schema.seeds import Status, UserSeed
+from mocksf.store import Store
+from mocksf.values import milliseconds
+
+ADMINISTRATOR = UserSeed("admin@mock.example", "User", "Admin", profile="System Administrator")
+PROFILES = ("System Administrator", "Standard User", "Minimum Access - Salesforce")
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """Who is who in a new org; all ids have 18 characters."""
+
+    org_id: str
+    admin_id: str
+    users: dict[str, str]
+    """User ids by username."""
+
+
+def found_org(schema: Schema, store: Store, now: datetime, name: str = "Mock Company") -> Founding:
+    """Write an org's first rows into an empty store."""
+    return _Founder(schema, store, milliseconds(now.replace(microsecond=0))).found(name)
+
+
+class _Founder:
+    def __init__(self, schema: Schema, store: Store, now: int) -> None:
+        self._schema = schema
+        self._store = store
+        self._now = now
+        self._admin_id = make_id("005", 1)
+
+    def found(self, name: str) -> Founding:
+        with self._store.atomic():
+            org_id = self._add("Organization", {"Name": name, **_ORGANIZATION})
+            profiles = {each: self._add("Profile", {"Name": each, "UserType": "Standard"}) for each in PROFILES}
+            seeds = (ADMINISTRATOR, *self._schema.seeds.users)
+            users = {each.username: self._user(each, profiles) for each in seeds}
+            self._stages()
+            self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
+            self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
+        return Founding(org_id, users[ADMINISTRATOR.username], users)
+
+    def _user(self, user: UserSeed, profiles: dict[str, str]) -> str:
+        alias = user.username.partition("@")[0]
+        return self._add(
+            "User",
+            {
+                "Username": user.username,
+                "FirstName": user.first_name,
+                "LastName": user.last_name,
+                "Name": " ".join(part for part in (user.first_name, user.last_name) if part),
+                "Email": user.username,
+                "Alias": alias[:8],
+                "CommunityNickname": alias[:40],
+                "IsActive": int(user.active),
+                "ProfileId": profiles[user.profile],
+                **_USER,
+            },
+        )
+
+    def _stages(self) -> None:
+        for order, stage in enumerate(self._schema.seeds.stages, 1):
+            self._add(
+                "OpportunityStage",
+                {
+                    "MasterLabel": stage.label,
+                    "ApiName": stage.value,
+                    "IsActive": 1,
+                    "SortOrder": order,
+                    "IsClosed": int(stage.is_closed),
+                    "IsWon": int(stage.is_won),
+                    "ForecastCategory": stage.forecast_category,
+                    "ForecastCategoryName": stage.forecast_category_name,
+                    "DefaultProbability": stage.probability,
+                },
+            )
+
+    def _statuses(self, name: str, statuses: tuple[Status, ...], end: str) -> None:
+        for order, status in enumerate(statuses, 1):
+            row = {"MasterLabel": status.label, "ApiName": status.value, "SortOrder": order}
+            self._add(name, {**row, "IsDefault": int(status.is_default), end: int(status.ends)})
+
+    def _add(self, name: str, values: dict[str, Any]) -> str:
+        sobject = self._schema[name]
+        prefix = sobject.key_prefix or SHARED_PREFIX
+        record_id = make_id(prefix, self._store.next_number(prefix))
+        row = {"Id": record_id, **self._system(sobject), **values}
+        self._store.insert(sobject, {key: value for key, value in row.items() if sobject.get(key) is not None})
+        return record_id
+
+    def _system(self, sobject: SObject) -> dict[str, Any]:
+        stamps = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), self._now)
+        people = dict.fromkeys(("CreatedById", "LastModifiedById"), self._admin_id)
+        return {key: value for key, value in (stamps | people).items() if sobject.get(key) is not None}
+
+
+_ORGANIZATION = {
+    "Country": "US",
+    "PrimaryContact": "Admin User",
+    "DefaultLocaleSidKey": "en_US",
+    "TimeZoneSidKey": "America/Los_Angeles",
+    "LanguageLocaleKey": "en_US",
+    "FiscalYearStartMonth": 1,
+    "UsesStartDateAsFiscalYearName": 0,
+    "OrganizationType": "Developer Edition",
+    "InstanceName": "NA130",
+    "IsSandbox": 0,
+}
+_USER = {
+    "TimeZoneSidKey": "America/Los_Angeles",
+    "LocaleSidKey": "en_US",
+    "EmailEncodingKey": "UTF-8",
+    "LanguageLocaleKey": "en_US",
+    "UserType": "Standard",
+}

@@ -1,0 +1,334 @@
+"""The record engine: create, read, update, upsert, delete and undelete, as the org's REST resources need them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mocksf.errors import Refusal, Refuse
+from mocksf.ids import make_id, normalise_id
+from mocksf.intake import Intake
+from mocksf.locks import LockKey
+from mocksf.removal import Removal
+from mocksf.rules import Facts, assigned_owner, derive, locked_parents
+from mocksf.schema.model import Field, Schema, SObject
+from mocksf.store import Store
+from mocksf.values import milliseconds, store_value, wire_compound, wire_value
+
+Touch = Callable[[LockKey], None]
+"""Called with every row that a write needs for itself; may raise to say that it is held."""
+
+SHARED_PREFIX = "01J"
+"""Key prefix of the rows of objects whose describe has none (facts on objects; unconfirmed for TaskStatus)."""
+
+
+def untouched(_: LockKey) -> None:
+    """A touch that never objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes, when, and whether assignment rules run (or the id of the one that should)."""
+
+    user_id: str
+    now: datetime
+    auto_assign: bool | str = False
+
+
+class Ambiguous(Refusal):
+    """An external ID that several records share; the route writes the addresses of `ids` as the body of a 300."""
+
+    def __init__(self, sobject: SObject, ids: Sequence[str]) -> None:
+        situation = Refuse.AMBIGUOUS_KEY
+        super().__init__(situation, situation.value.sentence.format(count=len(ids), sobject=sobject.name))
+        self.sobject = sobject
+        self.ids = tuple(ids)
+
+
+class _Shape:
+    """What saving needs to know of one object, worked out once."""
+
+    def __init__(self, sobject: SObject) -> None:
+        names = {field.name for field in sobject.fields}
+        self.defaults = {field.name: value for field in sobject.columns if (value := _default(field)) is not None}
+        self.required = tuple(
+            field.name
+            for field in sobject.columns
+            if not field.nillable and field.createable and field.type != "boolean"
+        )
+        self.kept = frozenset(field.name for field in sobject.columns if not field.nillable and field.type != "boolean")
+        self.unique = tuple(field for field in sobject.columns if field.unique)
+        self.numbered = tuple(field for field in sobject.columns if field.auto_number)
+        self.locked_parents = locked_parents(sobject)
+        self.born = tuple(name for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in names)
+        self.changed = tuple(name for name in ("LastModifiedDate", "SystemModstamp") if name in names)
+        self.author = tuple(name for name in ("CreatedById", "LastModifiedById") if name in names)
+        self.editor = tuple(name for name in ("LastModifiedById",) if name in names)
+        self.owned = "OwnerId" in names and sobject.get("OwnerId") is not None
+        name = sobject.name_field
+        self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
+        self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
+
+
+def _default(field: Field) -> Any:
+    if field.type == "boolean":
+        return int(field.default_value is True)
+    if field.default_value is None or not field.createable:
+        return None
+    return store_value(field, field.default_value)
+
+
+class Records:
+    """The records of one org. Every method either does its work whole or raises a Refusal and leaves no trace."""
+
+    def __init__(self, schema: Schema, store: Store) -> None:
+        self.schema = schema
+        self.store = store
+        self._intake = Intake(schema, store)
+        self._removal = Removal(schema, store)
+        self._shapes = {sobject.name: _Shape(sobject) for sobject in schema}
+
+    # -- addresses -----------------------------------------------------------------------------------------------------
+
+    def resolve_id(self, text: str) -> str:
+        """The 18-character id that a path segment means. Raises NO_SUCH_KEY_FIELD for what is no id."""
+        record_id = normalise_id(text)
+        if record_id is None:
+            raise Refuse.NO_SUCH_KEY_FIELD(name=text)
+        return record_id
+
+    def key_field(self, sobject: SObject, name: str) -> Field:
+        """The field by which records may be addressed. Raises NO_SUCH_KEY_FIELD."""
+        field = sobject.get(name)
+        if field is None or not field.is_upsert_key:
+            raise Refuse.NO_SUCH_KEY_FIELD(name=name)
+        return field
+
+    def find_key(self, sobject: SObject, key: Field, value: Any) -> str | None:
+        """The id of the one record with this key value, or None. Raises Ambiguous."""
+        stored = store_value(key, value)
+        found = self.store.ids(sobject, key, stored) if stored is not None else []
+        if len(found) > 1:
+            raise Ambiguous(sobject, found)
+        return found[0] if found else None
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def read(self, sobject: SObject, record_id: str, fields: Sequence[str] | None = None) -> dict[str, Any]:
+        """A record as JSON, without `attributes`: all fields in describe order, or those named and `Id` at the end.
+
+        Raises NO_SUCH_RESOURCE, DELETED, MALFORMED_ID, or NO_SUCH_COLUMN for an unknown name.
+        """
+        row = self._live(sobject, record_id, missing=Refuse.NO_SUCH_RESOURCE)
+        if fields is None:
+            return self.written(sobject, row, sobject.fields)
+        chosen = [self._column(sobject, name) for name in fields]
+        if all(field.name != "Id" for field in chosen):
+            chosen.append(self._column(sobject, "Id"))
+        return self.written(sobject, row, chosen)
+
+    def written(self, sobject: SObject, row: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
+        """Stored values as the JSON of these fields, in their order."""
+        return {
+            field.name: wire_value(field, row[field.name]) if field.has_column else wire_compound(sobject, field, row)
+            for field in fields
+        }
+
+    def _column(self, sobject: SObject, name: str) -> Field:
+        field = sobject.get(name)
+        if field is None:
+            raise Refuse.NO_SUCH_COLUMN(field=name, sobject=sobject.name)
+        return field
+
+    def _live(self, sobject: SObject, record_id: str, missing: Refuse = Refuse.GONE_FOR_GOOD) -> dict[str, Any]:
+        """The row of a record that is there and not deleted."""
+        row = self.store.fetch(sobject, record_id)
+        if row is None:
+            other = self.schema.of_id(record_id)
+            if other is not None and other.key_prefix != sobject.key_prefix:
+                label = self._column(sobject, "Id").label
+                raise Refuse.MALFORMED_ID(fields=("Id",), label=label, value=record_id)
+            raise missing()
+        if row.get("IsDeleted"):
+            raise Refuse.DELETED()
+        return row
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def create(self, actor: Actor, sobject: SObject, body: Mapping[str, Any], touch: Touch = untouched) -> str:
+        """Save a new record; gives its id."""
+        return self._insert(actor, sobject, self._read_new(sobject, body), touch)
+
+    def _read_new(self, sobject: SObject, body: Mapping[str, Any], key: Field | None = None) -> dict[str, Any]:
+        if not sobject.flags.get("createable"):
+            raise Refuse.CANNOT_INSERT(label=sobject.label)
+        return self._intake.read(sobject, body, creating=True, key=key)
+
+    def update(
+        self, actor: Actor, sobject: SObject, record_id: str, body: Mapping[str, Any], touch: Touch = untouched
+    ) -> None:
+        """Change a record by the fields of a body."""
+        self._change(actor, sobject, record_id, body, touch)
+
+    def upsert(
+        self,
+        actor: Actor,
+        sobject: SObject,
+        key: tuple[Field, Any],
+        body: Mapping[str, Any],
+        touch: Touch = untouched,
+        update_only: bool = False,
+    ) -> tuple[str, bool]:
+        """Update the record that has this key value, or create it; gives its id and whether it is new.
+
+        `key` is a field that may address records, and its value as text or JSON. Raises Ambiguous when several have it,
+        NO_SUCH_RESOURCE when none has it and `update_only`.
+        """
+        field, value = key
+        found = self._keyed(sobject, field, value)
+        if found is not None:
+            self._change(actor, sobject, found, body, touch, field)
+            return found, False
+        if update_only or field.name == "Id":
+            raise Refuse.NO_SUCH_RESOURCE()
+        stored = store_value(field, value)
+        touch(LockKey(sobject.name, key_text(field, stored)))
+        values = self._read_new(sobject, body, field)
+        if not field.createable:
+            raise Refuse.NOT_WRITABLE(fields=(field.name,), names=field.name)
+        return self._insert(actor, sobject, {field.name: stored, **values}, touch), True
+
+    def _keyed(self, sobject: SObject, field: Field, value: Any) -> str | None:
+        if field.name == "Id":
+            return self._live(sobject, self.resolve_id(str(value)))["Id"]  # type: ignore[no-any-return]
+        return self.find_key(sobject, field, value)
+
+    def delete(self, actor: Actor, sobject: SObject, record_id: str, touch: Touch = untouched) -> None:
+        """Put a record, and those that go with it, into the recycle bin. Raises IN_USE when another record forbids."""
+        if not sobject.flags.get("deletable"):
+            raise Refuse.CANNOT_DELETE(label=sobject.label)
+        row = self._live(sobject, record_id)
+        self._touch_parents(sobject, row, touch)
+        with self.store.atomic():
+            self._removal.delete(sobject, row, _second(actor.now), touch)
+
+    def undelete(self, actor: Actor, sobject: SObject, record_id: str, touch: Touch = untouched) -> None:
+        """Bring a deleted record back, with those that its deletion took along. Raises NOT_UNDELETABLE."""
+        row = self.store.fetch(sobject, record_id)
+        if row is None or not row.get("IsDeleted") or not sobject.flags.get("undeletable"):
+            raise Refuse.NOT_UNDELETABLE()
+        for field in self._shapes[sobject.name].unique:
+            self._check_unique(sobject, record_id, field, row[field.name])
+        touch(LockKey(sobject.name, record_id))
+        with self.store.atomic():
+            self._removal.undelete(record_id, _second(actor.now))
+
+    # -- saving --------------------------------------------------------------------------------------------------------
+
+    def _insert(self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch) -> str:
+        shape = self._shapes[sobject.name]
+        now = _second(actor.now)
+        row: dict[str, Any] = {**shape.defaults, **dict.fromkeys(shape.born, now)}
+        row |= dict.fromkeys(shape.author, actor.user_id)
+        if shape.owned:
+            row["OwnerId"] = actor.user_id
+        row |= values
+        self._require(shape.required, row)
+        derive(sobject, self._facts(actor, now), {}, row)
+        self._touch_parents(sobject, row, touch)
+        self._touch_unique(sobject, "", row, touch)
+        self._assign(actor, sobject, row)
+        self._number(sobject, shape, row)
+        self.store.insert(sobject, row)
+        return str(row["Id"])
+
+    def _number(self, sobject: SObject, shape: _Shape, row: dict[str, Any]) -> None:
+        """Give the new record its id and what follows from it."""
+        prefix = sobject.key_prefix or SHARED_PREFIX
+        record_id = row["Id"] = make_id(prefix, self.store.next_number(prefix))
+        for field in shape.numbered:
+            number = self.store.next_number(f"{sobject.name}.{field.name}")
+            row[field.name] = auto_number(str(field.extra.get("displayFormat", "{0}")), number)
+        if shape.names_itself and row.get("Name") is None:
+            row["Name"] = record_id[:15]
+        if shape.has_photo:
+            row["PhotoUrl"] = f"/services/images/photo/{record_id}"
+
+    def _change(
+        self,
+        actor: Actor,
+        sobject: SObject,
+        record_id: str,
+        body: Mapping[str, Any],
+        touch: Touch,
+        key: Field | None = None,
+    ) -> None:
+        if not sobject.flags.get("updateable"):
+            raise Refuse.CANNOT_UPDATE(label=sobject.label)
+        shape = self._shapes[sobject.name]
+        before = self._live(sobject, record_id)
+        now = _second(actor.now)
+        changes = self._intake.read(sobject, body, creating=False, key=key)
+        self._require([name for name in changes if name in shape.kept], changes)
+        derive(sobject, self._facts(actor, now), before, changes)
+        touch(LockKey(sobject.name, record_id))
+        self._touch_parents(sobject, before, touch)
+        self._touch_parents(sobject, changes, touch)
+        self._touch_unique(sobject, record_id, changes, touch)
+        changes |= dict.fromkeys(shape.changed, now) | dict.fromkeys(shape.editor, actor.user_id)
+        self.store.update(sobject, record_id, changes)
+
+    def _require(self, names: Sequence[str], row: Mapping[str, Any]) -> None:
+        missing = tuple(name for name in names if row.get(name) is None)
+        if missing:
+            raise Refuse.REQUIRED_MISSING(fields=missing, names=", ".join(missing))
+
+    def _facts(self, actor: Actor, now: int) -> Facts:
+        return Facts(self.schema, now, actor.user_id, self._any)
+
+    def _any(self, record_id: str) -> dict[str, Any] | None:
+        sobject = self.schema.of_id(record_id)
+        return None if sobject is None else self.store.fetch(sobject, record_id)
+
+    def _touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
+        for name in self._shapes[sobject.name].locked_parents:
+            parent = row.get(name)
+            if parent is not None and (target := self.schema.of_id(parent)) is not None:
+                touch(LockKey(target.name, parent))
+
+    def _touch_unique(self, sobject: SObject, record_id: str, row: Mapping[str, Any], touch: Touch) -> None:
+        for field in self._shapes[sobject.name].unique:
+            if row.get(field.name) is not None:
+                touch(LockKey(sobject.name, key_text(field, row[field.name])))
+                self._check_unique(sobject, record_id, field, row[field.name])
+
+    def _check_unique(self, sobject: SObject, record_id: str, field: Field, value: Any) -> None:
+        taken = [each for each in self.store.ids(sobject, field, value) if each != record_id]
+        if taken:
+            raise Refuse.DUPLICATE_VALUE(field=field.name, id15=taken[0][:15])
+
+    def _assign(self, actor: Actor, sobject: SObject, row: dict[str, Any]) -> None:
+        """Let the object's active assignment rule choose the owner, when the request asks for it."""
+        if not actor.auto_assign:
+            return
+        rules = (rule for rule in self.schema.seeds.assignment_rules if rule.sobject == sobject.name and rule.active)
+        username = next((owner for rule in rules if (owner := assigned_owner(rule, row))), None)
+        if username is not None:
+            user = self.schema["User"]
+            row["OwnerId"] = self.store.ids(user, self._column(user, "Username"), username)[0]
+
+
+def key_text(field: Field, stored: Any) -> str:
+    """How a keyed row that may not exist yet is named in a LockKey."""
+    return f"{field.name}={stored.casefold() if isinstance(stored, str) and field.folded else stored}"
+
+
+def auto_number(display_format: str, number: int) -> str:
+    """An auto-number by its display format: ``CO-{0000}`` and 7 give ``CO-0007``."""
+    before, _, rest = display_format.partition("{")
+    digits, _, behind = rest.partition("}")
+    return f"{before}{number:0{max(len(digits), 1)}d}{behind}"
+
+
+def _second(instant: datetime) -> int:
+    return milliseconds(instant.replace(microsecond=0))

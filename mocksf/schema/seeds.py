@@ -1,0 +1,70 @@
+"""What an org holds from its first day, beside its schema: stages, statuses, users, assignment rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One row of OpportunityStage; `probability` in percent."""
+
+    value: str
+    label: str
+    probability: int
+    is_closed: bool
+    is_won: bool
+    forecast_category: str
+    forecast_category_name: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """One row of LeadStatus, TaskStatus or CaseStatus; `ends` is IsConverted of a lead's, IsClosed of the others'."""
+
+    value: str
+    label: str
+    is_default: bool = False
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class UserSeed:
+    """A user that the org is founded with."""
+
+    username: str
+    last_name: str
+    first_name: str | None = None
+    profile: str = "Standard User"
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """One line of an assignment rule: when every field has its value (without regard to case), this user owns."""
+
+    owner: str
+    when: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AssignmentRule:
+    """An assignment rule of one object; the first entry that matches decides."""
+
+    sobject: str
+    name: str
+    entries: tuple[RuleEntry, ...]
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Everything beside objects and fields that a schema source brings along."""
+
+    stages: tuple[Stage, ...] = ()
+    lead_statuses: tuple[Status, ...] = ()
+    task_statuses: tuple[Status, ...] = ()
+    case_statuses: tuple[Status, ...] = ()
+    high_priorities: frozenset[str] = frozenset()
+    users: tuple[UserSeed, ...] = ()
+    assignment_rules: tuple[AssignmentRule, ...] = ()
