@@ -1,0 +1,206 @@
+"""The tables of the docs, each read off the rows and docstrings that the code itself runs on."""
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+import mocksf
+from loadtests.profiles import PROFILES
+from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
+from mocksf.faults import KINDS, kind_name
+from mocksf.rest import ROUTES
+from scenarios.laws import LAWS
+from scenarios.library import STORIES
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTLES = {
+    Evidence.RECORDED: "settled",
+    Evidence.DOCUMENTED: "a recording of the same request against a real org",
+    Evidence.CLIENT: "the documentation page, or a recording",
+    Evidence.ASSUMED: "a recording; until then it may be wrong",
+}
+"""What would make a mark stronger."""
+
+APPS = {
+    "mocksf": "mocksf.__main__:app",
+    "connector": "connector.__main__:app",
+    "scenarios": "scenarios.__main__:app",
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """A Markdown table; bars and line breaks in cells are made harmless."""
+    names = list(head)
+    yield "| " + " | ".join(names) + " |"
+    yield "|" + " --- |" * len(names)
+    for row in rows:
+        yield "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ").strip() for cell in row) + " |"
+
+
+def first_sentence(thing: object) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def code(text: object) -> str:
+    return f"`{text}`"
+
+
+def faults() -> Iterator[str]:
+    """One row per kind: what it does, when it may strike."""
+    rows = (
+        (code(kind_name(kind)), first_sentence(kind), ", ".join(code(each.value) for each in phases(kind)) or "–")
+        for kind in KINDS
+    )
+    yield from table(("kind", "what happens", "phases, the usual one first"), rows)
+
+
+def phases(kind: Any) -> tuple[Any, ...]:
+    return tuple(kind.phases)
+
+
+def fault_settings() -> Iterator[str]:
+    """Every setting of every kind, with its default."""
+    rows = (
+        (code(kind_name(kind)), code(field.name), default(field), notes(kind).get(field.name, ""))
+        for kind in KINDS
+        for field in dataclasses.fields(kind)
+    )
+    yield from table(("kind", "setting", "default", "meaning"), rows)
+
+
+def default(field: "dataclasses.Field[Any]") -> str:
+    value = getattr(field.default, "default", field.default)
+    return "needed" if value is dataclasses.MISSING or repr(value) == "PydanticUndefined" else code(value)
+
+
+def notes(cls: type[object]) -> dict[str, str]:
+    """The strings that stand below the attributes of a class: what each of them means."""
+    body = ast.parse(inspect.getsource(cls)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    pairs = zip(body.body, body.body[1:], strict=False)
+    return {
+        before.target.id: " ".join(str(after.value.value).split())
+        for before, after in pairs
+        if isinstance(before, ast.AnnAssign)
+        and isinstance(before.target, ast.Name)
+        and isinstance(after, ast.Expr)
+        and isinstance(after.value, ast.Constant)
+    }
+
+
+def refusals() -> Iterator[str]:
+    """One row per situation in which the org says no."""
+    rows = (
+        (situation(each), code(row.code), row.status, row.sentence, row.evidence.value)
+        for each, row in ((each, each.value) for each in Refuse)
+    )
+    yield from table(("situation", "code", "status", "sentence", "evidence"), rows)
+
+
+def situation(refuse: Refuse) -> str:
+    return refuse.name.lower().replace("_", " ")
+
+
+def beliefs() -> list[tuple[str, str, Evidence]]:
+    """All that carries a mark of evidence: refusals, and the tables of beliefs beside the code that acts on them."""
+    found = [("refusals", f"{each.value.code}: {each.value.sentence}", each.value.evidence) for each in Refuse]
+    for module in pkgutil.walk_packages(mocksf.__path__, "mocksf."):
+        if module.name.endswith("__main__") or module.name == "mocksf.pytest_plugin":
+            continue
+        place = module.name.removeprefix("mocksf.")
+        for name, value in sorted(vars(importlib.import_module(module.name)).items()):
+            if name.isupper() and isinstance(value, tuple):
+                found += [(place, *belief) for belief in _marked(value)]
+    return list(dict.fromkeys(found))
+
+
+def _marked(rows: tuple[Any, ...]) -> Iterator[tuple[str, Evidence]]:
+    for row in rows:
+        if isinstance(row, tuple) and len(row) == 2 and isinstance(row[1], Evidence):
+            yield str(row[0]), row[1]
+
+
+def fidelity_counts() -> Iterator[str]:
+    """How many behaviours rest on what."""
+    known = beliefs()
+    rows = ((mark.value, sum(each[2] is mark for each in known), SETTLES[mark]) for mark in Evidence)
+    yield from table(("mark", "behaviours", "what would settle it"), rows)
+
+
+def fidelity(mark: Evidence) -> Callable[[], Iterator[str]]:
+    """The behaviours that carry one mark."""
+
+    def rows() -> Iterator[str]:
+        yield from table(("place", "behaviour"), ((place, what) for place, what, found in beliefs() if found is mark))
+
+    return rows
+
+
+def resources() -> Iterator[str]:
+    """One row per route of the org."""
+    rows = (
+        (each.method, code(each.path), first_sentence(each.handler), each.needs.value, "yes" if each.composable else "")
+        for each in ROUTES
+    )
+    yield from table(("method", "path", "what it does", "needs", "in a composite"), rows)
+
+
+def stories() -> Iterator[str]:
+    """One row per story."""
+    yield from table(("story", "what it tells"), ((code(each.name), each.tells) for each in STORIES))
+
+
+def laws() -> Iterator[str]:
+    """One row per law."""
+    yield from table(("law", "what must hold"), ((code(law.__name__), first_sentence(law)) for law in LAWS))
+
+
+def load_profiles() -> Iterator[str]:
+    """One row per load profile."""
+    rows = ((code(each.name), each.tells, each.users, f"{each.duration_s:g} s", each.clock) for each in PROFILES)
+    yield from table(("profile", "what it tells", "users", "lasts", "clock"), rows)
+
+
+def commands() -> Iterator[str]:
+    """Every command with its options."""
+    for program, where in APPS.items():
+        module, name = where.split(":")
+        root = typer.main.get_command(getattr(importlib.import_module(module), name))
+        yield from (line for line in _command(program, root))
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    nested = getattr(command, "commands", {})
+    for below in sorted(nested):
+        yield from _command(f"{name} {below}", nested[below])
+    if not nested:
+        yield from ("", f"### `{name}`", "", " ".join((command.help or "").split("\n\n")[0].split()), "")
+        yield from table(("option", "meaning"), (_option(each) for each in command.params if not each.hidden))
+
+
+def _option(parameter: Any) -> tuple[str, str]:
+    names = ", ".join(parameter.opts) if parameter.param_type_name == "option" else str(parameter.name).upper()
+    return code(names), " ".join(str(getattr(parameter, "help", "") or "").split())
+
+
+TABLES: dict[str, Callable[[], Iterable[str]]] = {
+    "faults": faults,
+    "fault-settings": fault_settings,
+    "refusals": refusals,
+    "fidelity-counts": fidelity_counts,
+    **{f"fidelity-{mark.value}": fidelity(mark) for mark in Evidence},
+    "resources": resources,
+    "stories": stories,
+    "laws": laws,
+    "load-profiles": load_profiles,
+    "commands": commands,
+}

@@ -1,0 +1,89 @@
+"""python -m loadtests.bench: the org beside a bare server in one run, as a table and as JSON."""
+
+import argparse
+import json
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from loadtests.bench.cases import Case, bare, cases, fill
+from loadtests.bench.client import Figures, drive
+from loadtests.bench.inside import inside
+from loadtests.processes import Server, start
+
+SERVER_CORE, CLIENT_CORE = 0, 1
+ROUNDS = 3
+"""Each pair is measured this often, in turn; the median ratio stands."""
+
+
+def main() -> None:
+    """Measure, print, and keep."""
+    parser = argparse.ArgumentParser(prog="loadtests.bench", description=__doc__)
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long each measurement lasts (default 2)")
+    parser.add_argument("--connections", type=int, default=16, help="how many connections ask at once (default 16)")
+    options = parser.parse_args()
+    rows = over_http(min(options.seconds, 30.0), min(options.connections, 64))
+    figures = {"cores": os.cpu_count(), "http": rows, "inside": inside()}
+    show(figures)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def over_http(seconds: float, connections: int) -> list[dict[str, Any]]:
+    """One row per case: requests per second of the org and of the bare server, and their ratio."""
+    with ExitStack() as stack:
+        org = _served(stack, [sys.executable, "-m", "mocksf", "serve", "--port", "0", "--schema", "sample"])
+        plain = _served(stack, [sys.executable, "-m", "loadtests.bench.bare"])
+        if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > CLIENT_CORE:
+            os.sched_setaffinity(0, {CLIENT_CORE})
+        token = str(org.said["token"])
+        ids = fill(org.url, token)
+        return [_compared(case, org, plain, seconds, connections) for case in cases(token, ids)]
+
+
+def _served(stack: ExitStack, command: list[str]) -> Server:
+    server = start(command)
+    stack.callback(server.stop)
+    server.pin(SERVER_CORE)
+    return server
+
+
+def _compared(case: Case, org: Server, plain: Server, seconds: float, connections: int) -> dict[str, Any]:
+    """Org and bare server by turns, so that a noisy neighbour troubles both."""
+    token = str(org.said["token"])
+    pairs: list[tuple[Figures, Figures]] = []
+    for _ in range(ROUNDS):
+        ours = drive(org.port, case.questions, connections, seconds)
+        assert not ours.refused, f"{ours.refused} of {ours.requests} requests of '{case.name}' were refused"
+        pairs.append((ours, drive(plain.port, bare(case, token, ours.answer_bytes), connections, seconds)))
+    ours, base = sorted(pairs, key=lambda pair: pair[0].per_s / pair[1].per_s)[ROUNDS // 2]
+    return {
+        "case": case.name,
+        "per_s": round(ours.per_s),
+        "bare_per_s": round(base.per_s),
+        "ratio": round(ours.per_s / base.per_s, 3),
+        "goal": case.goal,
+        "p50_ms": round(ours.p50_ms, 3),
+        "bare_p50_ms": round(base.p50_ms, 3),
+        "answer_bytes": ours.answer_bytes,
+        "requests": sum(pair[0].requests for pair in pairs),
+        "resident_mb": org.resident_mb(),
+    }
+
+
+def show(figures: dict[str, Any]) -> None:
+    """The table, as a person reads it."""
+    print(f"{'':<18}{'org/s':>9}{'bare/s':>9}{'of bare':>9}{'goal':>7}{'p50 ms':>9}{'bytes':>8}")
+    for row in figures["http"]:
+        rates = f"{row['case']:<18}{row['per_s']:>9,}{row['bare_per_s']:>9,}{row['ratio']:>9.0%}{row['goal']:>7.0%}"
+        print(f"{rates}{row['p50_ms']:>9.2f}{row['answer_bytes']:>8,}")
+    for name, value in figures["inside"].items():
+        print(f"{name.replace('_', ' '):<34}{value:>12,}")
+
+
+if __name__ == "__main__":
+    main()
