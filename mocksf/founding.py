@@ -7,12 +7,9 @@ from typing import Any
 from mocksf.ids import make_id
 from mocksf.records import SHARED_PREFIX
 from mocksf.schema.model import Schema, SObject
-from mocksf.schema.seeds import Status, UserSeed
+from mocksf.schema.seeds import ADMINISTRATOR, PROFILES, Status, UserSeed
 from mocksf.store import Store
 from mocksf.values import milliseconds
-
-ADMINISTRATOR = UserSeed("admin@mock.example", "User", "Admin", profile="System Administrator")
-PROFILES = ("System Administrator", "Standard User", "Minimum Access - Salesforce")
 
 
 @dataclass(frozen=True, slots=True)

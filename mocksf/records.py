@@ -73,9 +73,8 @@ class _Shape:
 def _default(field: Field) -> Any:
     if field.type == "boolean":
         return int(field.default_value is True)
-    if field.default_value is None or not field.createable:
-        return None
-    return store_value(field, field.default_value)
+    default = field.extra.get("literalDefault", field.default_value)
+    return None if default is None or not field.createable else store_value(field, default)
 
 
 class Records:

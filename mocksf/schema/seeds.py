@@ -39,6 +39,13 @@ class UserSeed:
     active: bool = True
 
 
+PROFILES = ("System Administrator", "Standard User", "Minimum Access - Salesforce")
+"""The profiles of a new org."""
+
+ADMINISTRATOR = UserSeed("admin@mock.example", "User", "Admin", profile="System Administrator")
+"""Who is there in every org."""
+
+
 @dataclass(frozen=True)
 class RuleEntry:
     """One line of an assignment rule: when every field has its value (without regard to case), this user owns."""

@@ -1,13 +1,133 @@
 """Where schemas come from: the standard objects, and what files add to them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from mocksf.schema.custom import add_objects
+from mocksf.schema.draft import Draft
+from mocksf.schema.from_describe import sobject_of
 from mocksf.schema.model import Schema
+from mocksf.schema.names import SchemaError
+from mocksf.schema.people import add_assignment_rules, add_users
+from mocksf.schema.places import Place
 from mocksf.schema.standard import default_schema
+
+SAMPLE = "sample"
+"""The word that names the built-in sample: the custom fields and objects of the demo company."""
+
+_PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
+    "objects": add_objects,
+    "users": add_users,
+    "assignmentRules": add_assignment_rules,
+}
+"""What a YAML source may hold; read in this order."""
 
 
 def load_schema(paths: Sequence[str | Path], base: Schema | None = None) -> Schema:
-    """The schema that results when each source in `paths` is added, in order, to `base` (the standard objects)."""
-    assert not paths, "sources are not built yet"
-    return base or default_schema()
+    """The schema that results when each source in `paths` is added, in order, to `base` (the standard objects).
+
+    A source is the word `sample`, a YAML file with `objects`, `users` and `assignmentRules`, a JSON file with the
+    describe of one object (or a list of them) of a real org, or a folder of such files. Raises SchemaError.
+    """
+    draft = Draft(base or default_schema())
+    for path in paths:
+        if str(path) == SAMPLE:
+            with as_file(files("mocksf.schema") / "sample.yaml") as sample:
+                _add_file(draft, sample)
+        else:
+            for file in _files(Path(path)):
+                _add_file(draft, file)
+    return draft.finish()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted(each for each in path.iterdir() if each.suffix in _READERS)
+        if not found:
+            message = f"{path}: no schema file in this folder (a name ends in {', '.join(_READERS)})"
+            raise SchemaError(message)
+        return found
+    if not path.is_file():
+        message = f"{path}: no such file; a schema source is a file, a folder, or the word '{SAMPLE}'"
+        raise SchemaError(message)
+    return [path]
+
+
+def _add_file(draft: Draft, file: Path) -> None:
+    reader = _READERS.get(file.suffix)
+    if reader is None:
+        message = f"{file}: a schema file's name ends in {', '.join(_READERS)}"
+        raise SchemaError(message)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{file}: cannot be read as UTF-8 text: {error}"
+        raise SchemaError(message) from error
+    reader(draft, file.name, text)
+
+
+# -- YAML --------------------------------------------------------------------------------------------------------------
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose mappings name every key once: a repeated key is a slip that would silently lose the first."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    seen: set[Hashable] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable) or key in seen:
+            problem = f"the name '{key}' stands here twice"
+            raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _add_yaml(draft: Draft, name: str, text: str) -> None:
+    try:
+        value = yaml.load(text, Loader=_Loader)  # a SafeLoader at heart
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        message = f"{name}: {where}{getattr(error, 'problem', None) or error}"
+        raise SchemaError(message) from error
+    parts = Place(name, value).entries(_PARTS)
+    for part, add in _PARTS.items():
+        if part in parts:
+            add(draft, parts[part])
+
+
+# -- describes ---------------------------------------------------------------------------------------------------------
+
+
+def _add_describes(draft: Draft, name: str, text: str) -> None:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"{name}: line {error.lineno}, column {error.colno}: {error.msg}"
+        raise SchemaError(message) from error
+    described = value if isinstance(value, list) else [value]
+    for at, each in enumerate(described):
+        place = Place(name, each, (str(at),) if isinstance(value, list) else ())
+        try:
+            draft.put(sobject_of(place.entries() and each))
+        except KeyError as error:
+            place.refuse(f"no describe of an object: {error} is missing")
+        except (TypeError, AttributeError) as error:
+            place.refuse(f"no describe of an object: {error}")
+
+
+_READERS: Mapping[str, Callable[[Draft, str, str], None]] = {
+    ".yaml": _add_yaml,
+    ".yml": _add_yaml,
+    ".json": _add_describes,
+}
