@@ -1,0 +1,100 @@
+"""Raw evidence put in order for the laws: attempts by delivery, last words, and who was told what."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connector.messages import Answer
+from scenarios.trace import Exchange
+from scenarios.witness import Wanted, Witness
+
+LAST_WORDS = ("committed", "dead", "discarded")
+
+
+def attempts(seen: Witness) -> dict[str, list[Exchange]]:
+    """Per delivery its attempts to write, in order: no reads, no logins, no alerts."""
+    tries: dict[str, list[Exchange]] = {}
+    for exchange in seen.exchanges:
+        if exchange.delivery is not None and is_write(exchange):
+            tries.setdefault(exchange.delivery, []).append(exchange)
+    return tries
+
+
+def is_write(exchange: Exchange) -> bool:
+    """Whether the exchange set out to change something in the org (a composite of reads alone does not)."""
+    if not exchange.path.startswith("/services/data") or exchange.method == "GET":
+        return False
+    parts = exchange.body.get("compositeRequest") if isinstance(exchange.body, dict) else None
+    return parts is None or any(part["method"] != "GET" for part in parts)
+
+
+def status(seen: Witness) -> dict[str, str]:
+    """Where each delivery stands by the ledger's raw entries: its last word, or `pending`."""
+    stands: dict[str, str] = {}
+    for entry in seen.entries:
+        if entry.kind in ("accepted", "replayed"):
+            stands[entry.delivery] = "pending"
+        elif entry.kind in LAST_WORDS:
+            stands[entry.delivery] = entry.kind
+    return stands
+
+
+def accepted_keys(seen: Witness) -> list[str]:
+    """The deliveries that the ledger accepted, as often as it did."""
+    return [entry.delivery for entry in seen.entries if entry.kind == "accepted"]
+
+
+def counts(items: Sequence[str]) -> Counter[str]:
+    """How often each occurs."""
+    return Counter(items)
+
+
+def refusals(body: Any) -> list[tuple[str, str]]:
+    """The (code, sentence) pairs of an answer's body, in whichever dialect, composite parts included."""
+    if isinstance(body, dict) and isinstance(body.get("compositeResponse"), list):
+        parts = [part for part in body["compositeResponse"] if part["httpStatusCode"] >= 300]
+        return [pair for part in parts for pair in refusals(part["body"])]
+    if isinstance(body, list):
+        return [
+            (str(each.get("errorCode", "")), str(each.get("message", ""))) for each in body if isinstance(each, dict)
+        ]
+    return []
+
+
+def said_no(exchange: Exchange) -> list[tuple[str, str]]:
+    """What the client heard as a refusal; empty where it heard a success, or nothing."""
+    reply = exchange.reply
+    if not isinstance(reply, Answer):
+        return []
+    found = refusals(reply.body)
+    if found or reply.status < 300:
+        return found
+    return [(f"HTTP {reply.status}", str(reply.body)[:80])]
+
+
+def heard_success(exchange: Exchange) -> bool:
+    """Whether the client heard that all of it was done."""
+    return isinstance(exchange.reply, Answer) and exchange.reply.status < 300 and not said_no(exchange)
+
+
+def told_of(seen: Witness, delivery: str) -> list[Wanted]:
+    """What was told in the turns that became this delivery."""
+    turns = {(receipt.call, receipt.turn) for receipt in seen.receipts if delivery in receipt.deliveries}
+    return [wanted for wanted in seen.wanted if (wanted.call, wanted.turn) in turns]
+
+
+def value_there(seen: Witness, wanted: Wanted) -> list[Any]:
+    """The field's value in each record that fits (one, if all is well)."""
+    rows = seen.soql(f"SELECT {wanted.field} FROM {wanted.sobject} WHERE {wanted.record}")
+    return [row[wanted.field] for row in rows]
+
+
+def died_between(seen: Witness, start: datetime, end: datetime) -> bool:
+    """Whether the connector died in a span of time."""
+    return any(start <= crash <= end for crash in seen.crashes)
+
+
+def of_kind(seen: Witness, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Entries of one kind as (delivery, detail)."""
+    return [(entry.delivery, entry.detail) for entry in seen.entries if entry.kind == kind]

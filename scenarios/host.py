@@ -1,0 +1,195 @@
+"""The connector as it stands in the world: one ledger, one life after the other, and the answers it gives to agents."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from connector.engine import Connector
+
+from connector.commands import Note
+from connector.config import ConnectorConfig
+from connector.intents import Accepted, Call, Conflict, Ending, Intent, Unfit
+from connector.ledger import Entry, MemoryLedger, draft_of
+from mocksf.dice import Dice
+from scenarios.agenda import Agenda
+from scenarios.figures import OwnTime
+from scenarios.post import Post
+from scenarios.process import Doom, Process
+from scenarios.trace import Receipt, Trace
+
+RESERVE_S = 0.02
+"""The connector answers this much before the budget is over, whatever it knows by then."""
+
+VERDICTS = {"committed": "committed", "dead": "dead", "discarded": "dead", "failed": "accepted"}
+"""Kind of a delivery's first entry after an attempt → what the agent is told."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A turn that waits for its first verdict."""
+
+    receipt: Receipt
+    missing: set[str] = field(default_factory=set)
+
+
+class Host:
+    """Lives, dies, comes back. Everything but the ledger is gone with each death."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        post: Post,
+        config: ConnectorConfig,
+        own_time: OwnTime,
+        dice: Dice,
+        trace: Trace,
+        connector_of: Callable[[ConnectorConfig, MemoryLedger, Dice], Connector],
+    ) -> None:
+        self.agenda = agenda
+        self.post = post
+        self.config = config
+        self.own_time = own_time
+        self.dice = dice
+        self.trace = trace
+        self.ledger = MemoryLedger()
+        self.on_up: list[Callable[[], None]] = []
+        """Called, in order, when the connector is back; emptied then."""
+        self.on_death: list[Callable[[], None]] = []
+        """Called, in order, at each death, for good."""
+        self.down_s = 2.0
+        self.total_steps = 0
+        self._connector_of = connector_of
+        self._open: list[_Open] = []
+        self._live()
+
+    # -- living --------------------------------------------------------------------------------------------------
+
+    @property
+    def alive(self) -> bool:
+        return self.process.alive
+
+    @property
+    def steps(self) -> int:
+        """How many commands were asked for, all lives together."""
+        return self.total_steps + self.process.steps
+
+    def doom(self, doom: Doom, down_s: float) -> None:
+        """Let the present life end at a step."""
+        self.process.doom, self.down_s = doom, down_s
+
+    def die(self, down_s: float | None = None) -> None:
+        """The process dies now and comes back after `down_s`."""
+        if not self.alive:
+            return
+        now = self.agenda.clock.now()
+        self.process.die()
+        self.total_steps += self.process.steps
+        self.trace.crashes.append(now)
+        self.trace.tell(now, "connector", "process", "dies")
+        self._open.clear()
+        for mourn in self.on_death:
+            mourn()
+        self.agenda.after(self.down_s if down_s is None else down_s, self._rise)
+
+    def _rise(self) -> None:
+        now = self.agenda.clock.now()
+        self.trace.restarts.append(now)
+        self.trace.tell(now, "connector", "process", "is back and reads its ledger")
+        self._live()
+        for number, flow in enumerate(self.connector.recover()):
+            self.process.start(f"recovered {number + 1}", flow, lambda _outcome: None)
+        waiting, self.on_up = self.on_up, []
+        for go_on in waiting:
+            go_on()
+
+    def _live(self) -> None:
+        line_dice = self.dice.named("own time")
+        self.process = Process(self.agenda, self.post, self._append, self.own_time, line_dice, self.trace)
+        self.process.on_doom = self.die
+        self.connector = self._connector_of(self.config, self.ledger, self.dice)
+
+    # -- what agents ask for -------------------------------------------------------------------------------------
+
+    def tell(self, receipt: Receipt, call: Call, intents: Sequence[Intent], at: datetime) -> None:
+        """An agent tells a turn; the receipt is filled in when it is answered."""
+        self._admit(receipt, lambda: self.connector.accept(call, receipt.turn, intents, at))
+
+    def end(self, receipt: Receipt, call: Call, ending: Ending, at: datetime) -> None:
+        """A call ends; what remains to be written is queued, and the agent is answered."""
+        self._admit(receipt, lambda: self.connector.end_call(call, ending, at))
+
+    def replay(self, actor: str, reason: str) -> None:
+        """A person replays every dead letter."""
+        for number, flow in enumerate(self.connector.replay(None, actor, reason)):
+            self.process.start(f"replayed {number + 1}", flow, lambda _outcome: None)
+
+    def _admit(self, receipt: Receipt, ask: Callable[[], Accepted]) -> None:
+        turn = _Open(receipt)
+        self._open.append(turn)
+        cost = self.process.charge_work() + self.process.charge_journal()
+        self.process.after(cost, lambda: self._admitted(turn, ask))
+
+    def _admitted(self, turn: _Open, ask: Callable[[], Accepted]) -> None:
+        receipt = turn.receipt
+        try:
+            accepted = ask()
+        except Unfit:
+            self._answer(turn, "unfit")
+            return
+        except Conflict:
+            self._answer(turn, "conflict")
+            return
+        receipt.deliveries = (*(each.key for each in accepted.deliveries), *accepted.known)
+        self.trace.tell(self.agenda.clock.now(), "connector", f"{receipt.call}/{receipt.turn}", "journalled")
+        turn.missing = {each.key for each in accepted.deliveries if each.lane == "critical"}
+        for each in accepted.deliveries:
+            self.process.start(each.key, self.connector.deliver(each), lambda _outcome: None, each.key)
+        if not turn.missing:
+            self._answer(turn, self._standing(accepted.known))
+        budget = timedelta(seconds=self.config.delivery.budget_ms / 1000 - RESERVE_S)
+        process = self.process
+        self.agenda.at(receipt.asked + budget, lambda: self._answer(turn, "accepted") if process.alive else None)
+
+    def _standing(self, known: Sequence[str]) -> str:
+        """What is told of a turn that was accepted before: the last word of the ledger on it."""
+        last = {entry.delivery: entry.kind for entry in self.ledger.entries() if entry.kind in VERDICTS}
+        words = {VERDICTS[last[key]] if key in last else "accepted" for key in known}
+        return words.pop() if len(words) == 1 else "accepted"
+
+    # -- the first verdict, or the budget ------------------------------------------------------------------------
+
+    def _append(self, note: Note) -> Entry:
+        entry = self.ledger.append(draft_of(note, self.agenda.clock.now()))
+        self.trace.tell(entry.at, "connector", entry.delivery, _said(entry.kind, entry.detail))
+        if entry.kind in VERDICTS:
+            self._heed(entry)
+        return entry
+
+    def _heed(self, entry: Entry) -> None:
+        for turn in list(self._open):
+            if entry.delivery not in turn.missing:
+                continue
+            if entry.kind == "committed":
+                turn.missing.discard(entry.delivery)
+            if entry.kind != "committed" or not turn.missing:
+                self._answer(turn, VERDICTS[entry.kind])
+        for receipt in self.trace.receipts:
+            if receipt.committed is None and entry.kind == "committed" and entry.delivery in receipt.deliveries:
+                receipt.committed = entry.at
+
+    def _answer(self, turn: _Open, told: str) -> None:
+        if turn not in self._open:
+            return
+        self._open.remove(turn)
+        now = self.agenda.clock.now()
+        turn.receipt.answered, turn.receipt.told = now, told
+        who = f"{turn.receipt.call}/{turn.receipt.turn}"
+        waited = (now - turn.receipt.asked).total_seconds() * 1000
+        self.trace.tell(now, "agent", who, f"is answered after {waited:.1f} ms: {told}")
+
+
+def _said(kind: str, detail: dict[str, Any]) -> str:
+    """An entry in a line: its kind, and what of its detail a reader looks for first."""
+    shown = [f"{name} {detail[name]}" for name in ("attempt", "reason", "culprit", "next_at") if detail.get(name)]
+    return ", ".join([kind, *shown])

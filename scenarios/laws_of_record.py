@@ -1,0 +1,118 @@
+"""Laws about what is in the org and in the ledger: nothing lost, nothing twice, nothing half, nothing forged."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import orjson
+
+from scenarios.evidence import LAST_WORDS, accepted_keys, attempts, counts, heard_success, status, told_of, value_there
+from scenarios.witness import Witness
+
+KEYED = {"Account": "Caller_Key__c", "Contact": "Caller_Key__c", "Opportunity": "Call_Key__c", "Lead": "Call_Key__c"}
+"""Object → the key that every record of it carries which a call made."""
+TASK_KEY = "Call_Key__c"
+
+
+def nothing_accepted_vanishes(seen: Witness) -> Iterator[str]:
+    """I1: accepted = committed ∪ pending ∪ dead ∪ discarded, and whoever was told so is among the accepted."""
+    accepted = counts(accepted_keys(seen))
+    yield from (f"{key} was accepted {times} times" for key, times in accepted.items() if times > 1)
+    for entry in seen.entries:
+        if entry.kind in LAST_WORDS and entry.delivery not in accepted:
+            yield f"{entry.delivery} is {entry.kind} and was never accepted"
+    for receipt in seen.receipts:
+        if receipt.told in ("accepted", "committed", "dead") and not receipt.deliveries:
+            yield f"{receipt.call}/{receipt.turn} was told {receipt.told!r}, and there is no delivery"
+        missing = [key for key in receipt.deliveries if key not in accepted]
+        yield from (f"{key} was promised to the agent and stands in no entry" for key in missing)
+
+
+def nothing_is_written_twice(seen: Witness) -> Iterator[str]:
+    """I2: no two records of one call or caller, and no record that carries no key at all."""
+    for sobject, key in KEYED.items():
+        rows = [row for row in seen.soql(f"SELECT Id, {key} FROM {sobject}") if row["Id"] not in seen.there_before]
+        yield from (f"{sobject} {row['Id']} has no {key}" for row in rows if row[key] is None)
+        yield from _twice(sobject, [row[key] for row in rows if row[key] is not None])
+    tasks = seen.soql(f"SELECT Id, {TASK_KEY} FROM Task")
+    yield from (f"Task {row['Id']} has no {TASK_KEY}" for row in tasks if row[TASK_KEY] is None)
+    yield from _twice("Task", [row[TASK_KEY] for row in tasks if row[TASK_KEY] is not None])
+    yield from _twice("FeedItem", [str(row["Body"]) for row in seen.soql("SELECT Body FROM FeedItem")])
+
+
+def _twice(sobject: str, keys: list[str]) -> Iterator[str]:
+    yield from (f"{sobject} {key!r} is there {times} times" for key, times in counts(keys).items() if times > 1)
+
+
+def no_composite_is_half_there(seen: Witness) -> Iterator[str]:
+    """I3: Account, Contact and Opportunity of a call are all there, or none is."""
+    made = [row for row in seen.soql("SELECT Id, Caller_Key__c FROM Account") if row["Id"] not in seen.there_before]
+    people = [
+        row
+        for row in seen.soql("SELECT Id, Caller_Key__c, AccountId FROM Contact")
+        if row["Id"] not in seen.there_before
+    ]
+    deals = seen.soql("SELECT Id, Call_Key__c, AccountId FROM Opportunity")
+    with_people, with_deals = {row["AccountId"] for row in people}, {row["AccountId"] for row in deals}
+    for row in made:
+        if row["Id"] not in with_people:
+            yield f"Account {row['Caller_Key__c']} has no Contact"
+        if row["Id"] not in with_deals:
+            yield f"Account {row['Caller_Key__c']} has no Opportunity"
+    known = {row["Id"] for row in made} | set(seen.there_before)
+    yield from (f"Contact {row['Caller_Key__c']} has no Account" for row in people if row["AccountId"] not in known)
+    yield from (f"Opportunity {row['Call_Key__c']} has no Account" for row in deals if row["AccountId"] not in known)
+
+
+def what_is_committed_is_there(seen: Witness) -> Iterator[str]:
+    """What the ledger calls committed is in the org, unless a later turn said otherwise."""
+    final = {
+        (each.sobject, each.field, each.record): each for each in seen.wanted if _stands(seen, each.call, each.turn)
+    }
+    for key, state in status(seen).items():
+        if state != "committed":
+            continue
+        for wanted in told_of(seen, key):
+            if final.get((wanted.sobject, wanted.field, wanted.record)) is not wanted:
+                continue
+            found = value_there(seen, wanted)
+            if found != [wanted.value]:
+                yield f"{key} is committed, but {wanted.sobject}.{wanted.field} is {found}, not {wanted.value!r}"
+
+
+def _stands(seen: Witness, call: str, turn: int) -> bool:
+    """Whether everything that came of a turn is committed."""
+    stands = status(seen)
+    keys = {key for each in seen.receipts if (each.call, each.turn) == (call, turn) for key in each.deliveries}
+    return bool(keys) and all(stands.get(key) == "committed" for key in keys)
+
+
+def the_chain_holds(seen: Witness) -> Iterator[str]:
+    """I8: every entry follows from the one before it: SHA-256 over canonical JSON, computed here once more."""
+    previous = "0" * 64
+    for number, entry in enumerate(seen.entries, 1):
+        content = {name: value for name, value in entry.as_json().items() if name != "hash"}
+        digest = sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        if (entry.seq, entry.previous, entry.hash) != (number, previous, digest):
+            yield f"entry {number} does not follow from the entry before it"
+        previous = entry.hash
+
+
+def every_step_has_its_entry(seen: Witness) -> Iterator[str]:
+    """I8: each request that left was written down before (`accepted` for the first attempt, then `trying`)."""
+    announced = counts([entry.delivery for entry in seen.entries if entry.kind in ("accepted", "trying", "replayed")])
+    renewed = counts([entry.delivery for entry in seen.entries if entry.kind == "refreshed"])
+    for delivery, tries in attempts(seen).items():
+        sent, allowed = len(tries), announced[delivery] + renewed[delivery]
+        if sent > allowed:
+            yield f"{delivery} set out {sent} times and announced {allowed}"
+        done = [each for each in tries if heard_success(each)]
+        if done and status(seen).get(delivery) == "dead" and not seen.crashes:
+            yield f"{delivery} heard a success and is dead all the same"
+
+
+def no_secret_is_written_down(seen: Witness) -> Iterator[str]:
+    """I13: no token, client secret or webhook address stands in the ledger or in a message."""
+    texts = [(f"entry {entry.seq}", orjson.dumps(dict(entry.as_json())).decode()) for entry in seen.entries]
+    texts += [(f"message of {message.at:%H:%M:%S}", message.text) for message in seen.messages]
+    for where, text in texts:
+        yield from (f"{where} shows a secret" for secret in seen.secrets if secret in text)

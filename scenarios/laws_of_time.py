@@ -1,0 +1,47 @@
+"""Laws about answers, accounts and rest: the agent's budget, the org's count, and that everything comes to an end."""
+
+from collections.abc import Iterator
+
+from scenarios.evidence import status
+from scenarios.lines import later
+from scenarios.witness import Witness
+
+
+def every_turn_is_answered_in_time(seen: Witness) -> Iterator[str]:
+    """I5: every turn is answered within the budget, unless the connector died over it."""
+    for receipt in seen.receipts:
+        if receipt.interrupted:
+            continue
+        over = later(receipt.asked, seen.terms.budget_s)
+        if receipt.answered is None and seen.now > over:
+            yield f"{receipt.call}/{receipt.turn} was never answered"
+        elif receipt.answered is not None and receipt.answered > over:
+            waited = (receipt.answered - receipt.asked).total_seconds() * 1000
+            yield f"{receipt.call}/{receipt.turn} was answered after {waited:.1f} ms"
+
+
+def every_call_is_counted(seen: Witness) -> Iterator[str]:
+    """I15: the org counted as many API calls as reached it with a good session."""
+    reached = [each for each in seen.exchanges if each.arrived is not None and each.path.startswith("/services/data")]
+    counted = sum(each.status != 401 for each in reached)
+    if counted != seen.calls_counted:
+        yield f"{counted} calls reached the org, which counted {seen.calls_counted}"
+
+
+def nothing_is_left_undone(seen: Witness) -> Iterator[str]:
+    """I14: once the faults are over, everything accepted comes to an end."""
+    yield from (f"{key} is still pending" for key, state in status(seen).items() if state == "pending")
+
+
+def every_dead_letter_is_told(seen: Witness) -> Iterator[str]:
+    """I8: for each death there is a message that Slack took after it, or an entry that says none could be sent."""
+    for entry in seen.entries:
+        if entry.kind != "dead":
+            continue
+        told = [each for each in seen.entries if each.seq > entry.seq and each.delivery == entry.delivery]
+        if any(each.kind == "alert_failed" for each in told):
+            continue
+        if not any(each.kind == "alerted" for each in told):
+            yield f"{entry.delivery} died and nobody was told"
+        elif not any(message.at >= entry.at for message in seen.messages):
+            yield f"{entry.delivery} is said to be told, but Slack took no message after its death"

@@ -1,0 +1,17 @@
+"""The answer to the Chatter post is lost: the lane looks before it posts again, and the team reads it once."""
+
+from scenarios.story import Given, Rings, Story, Then
+
+STORY = Story(
+    name="chatter-lost-answer",
+    tells="The team's feed takes the post, the answer is lost. A post has no key: the lane reads the feed, then lets it be.",
+    given=Given(
+        weather=({"kind": "lost_answer", "where": {"path": "*/chatter/*"}, "how_often": {"times": 1}},),
+        near=True,
+        host=None,
+    ),
+    when=(Rings("happy-call"),),
+    then=Then(
+        ends={"happy-call/end": "committed"}, alerts=0, rows={"SELECT ParentId FROM FeedItem WHERE Id = null": []}
+    ),
+)

@@ -1,0 +1,26 @@
+"""The org is away for longer than the schedule: dead letters, an alert, and a replay once it is back."""
+
+from scenarios.story import Given, Replays, Rings, Story, Then
+
+STORY = Story(
+    name="outage-long",
+    tells="The org is away for 20 minutes. After 336.2 s of waiting each turn dies, is told once, and is replayed later.",
+    given=Given(
+        weather=(
+            {
+                "kind": "error",
+                "settings": {"status": 503, "code": "SERVER_UNAVAILABLE", "message": "The server is busy."},
+                "how_often": {"window": {"from_s": 10, "to_s": 1210}},
+            },
+        ),
+        near=True,
+        host=None,
+    ),
+    when=(Rings("happy-call"), Replays(at_s=1300)),
+    then=Then(
+        told={"happy-call/1": "accepted"},
+        ends={f"happy-call/{turn}": "committed" for turn in (1, 2, 3, 4, 5, 6, "end")},
+        tries={"happy-call/1": 7},
+    ),
+    seconds=2400,
+)

@@ -1,0 +1,69 @@
+"""A world as a witness: what it lets the laws see."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connector.intents import Caller
+from connector.ledger import Entry
+from scenarios.shop import PLACES, SECRETS, Place
+from scenarios.slack import Message
+from scenarios.trace import Exchange, Receipt
+from scenarios.witness import Terms, Wanted
+from scenarios.world import World
+
+
+class Seen:
+    """The evidence of one world, as it stands now. `at_rest` says that all faults are over and all waiting is done."""
+
+    def __init__(self, world: World, at_rest: bool, places: Mapping[str, Place] = PLACES) -> None:
+        self.world = world
+        self.at_rest = at_rest
+        self.now = world.clock.now()
+        self.there_before = frozenset(world.there_before)
+        self.own_s = world.trace.own_s
+        delivery = world.setting.config.delivery
+        self.terms = Terms(delivery.budget_ms / 1000, tuple(delivery.schedule), delivery.attempt_timeout_s)
+        self.entries: Sequence[Entry] = list(world.host.ledger.entries())
+        self.exchanges: Sequence[Exchange] = world.trace.exchanges
+        self.receipts: Sequence[Receipt] = world.trace.receipts
+        self.messages: Sequence[Message] = world.slack.messages
+        self.crashes: Sequence[datetime] = world.trace.crashes
+        self.secrets: Sequence[str] = tuple(SECRETS.values())
+        self.wanted: Sequence[Wanted] = list(wanted(self.receipts, places))
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    @property
+    def calls_counted(self) -> int:
+        """How many API calls of the story the org has counted."""
+        return self.world.calls_counted()
+
+    def soql(self, text: str) -> list[dict[str, Any]]:
+        """The rows that the org gives; asked once, for nothing moves while laws are read."""
+        if text not in self._rows:
+            self._rows[text] = self.world.soql(text)
+        return self._rows[text]
+
+
+def wanted(receipts: Sequence[Receipt], places: Mapping[str, Place]) -> Iterator[Wanted]:
+    """Every intent that was told and not turned away, with the place where it belongs."""
+    told: set[tuple[str, int, str]] = set()
+    for receipt in receipts:
+        if receipt.told not in ("accepted", "committed", "dead"):
+            continue
+        for intent, value in receipt.intents.items():
+            place = places.get(intent)
+            if place is None or (receipt.call, receipt.turn, intent) in told:
+                continue
+            told.add((receipt.call, receipt.turn, intent))
+            record = record_of(place, receipt.call, receipt.caller)
+            there = place.wire(value, receipt.at)
+            yield Wanted(receipt.call, receipt.turn, intent, place.sobject, place.field, record, there)
+
+
+def record_of(place: Place, call: str, caller: Caller) -> str:
+    """The SOQL condition that finds the record of a place: a person whom the org knew by id, all else by key."""
+    if place.by == "call":
+        return f"Call_Key__c = '{call}'"
+    known = {"Contact": caller.contact_id, "Account": caller.account_id}.get(place.sobject)
+    return f"Id = '{known}'" if known else f"Caller_Key__c = '{caller.phone or f'call:{call}'}'"

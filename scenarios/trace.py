@@ -1,0 +1,100 @@
+"""What happened in a world, as plain rows: the raw evidence that laws, timelines and pictures read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connector.intents import Caller
+from connector.messages import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, for the reader: `lane` is caller, agent, connector, salesforce or slack."""
+
+    at: datetime
+    lane: str
+    who: str
+    what: str
+    until: datetime | None = None
+    """When it was over, for things that last."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and what became of it, seen from both ends."""
+
+    number: int
+    courier: str
+    delivery: str | None
+    lane: str
+    method: str
+    path: str
+    body: Any
+    sent: datetime
+    cold: bool = False
+    arrived: datetime | None = None
+    """When the org saw it (None: never)."""
+    status: int | None = None
+    """What the org answered, whether or not anybody heard it."""
+    response: Any = None
+    done: datetime | None = None
+    """When the org had done with it."""
+    undone: bool = False
+    """The weather took its effect back before the commit."""
+    heard: datetime | None = None
+    """When the client heard its answer, or gave up."""
+    reply: Reply | None = None
+    """What the client heard."""
+    alive: bool = True
+    """The client still listens."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """One turn: what the agent told the connector, and what it was answered within which time."""
+
+    call: str
+    turn: int
+    intents: dict[str, Any]
+    at: datetime
+    """The instant of the turn, however often it has to be told."""
+    asked: datetime
+    caller: Caller
+    """Who the agent knew the caller to be when it told the turn."""
+    answered: datetime | None = None
+    told: str | None = None
+    """committed, accepted, dead, or the refusal's name; None while nothing was told."""
+    committed: datetime | None = None
+    """When the connector heard that everything critical of the turn is in the org."""
+    deliveries: tuple[str, ...] = ()
+    interrupted: bool = False
+    """The connector died before it answered; the agent tells the turn again."""
+
+
+@dataclass(slots=True)
+class Lookup:
+    """One lookup by phone at the ring: when it was asked, when it came back, and whether with a person."""
+
+    call: str
+    asked: datetime
+    answered: datetime | None = None
+    found: bool = False
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything seen in one world."""
+
+    events: list[Event] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
+    crashes: list[datetime] = field(default_factory=list)
+    restarts: list[datetime] = field(default_factory=list)
+    own_s: float = 0.0
+    """All time that the connector spent on itself."""
+
+    def tell(self, at: datetime, lane: str, who: str, what: str, until: datetime | None = None) -> None:
+        """Remember one thing that happened."""
+        self.events.append(Event(at, lane, who, what, until))

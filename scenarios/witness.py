@@ -1,0 +1,92 @@
+"""What a law may look at: the org, by asking it, and what was written down and seen by others than the judged code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from scenarios.slack import Message
+from scenarios.trace import Exchange, Receipt
+
+
+class LedgerEntry(Protocol):
+    """One entry of an audit ledger, as it was written."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def delivery(self) -> str: ...
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+    @property
+    def previous(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    def as_json(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One intent that was told: where in the org it belongs, and with which value."""
+
+    call: str
+    turn: int
+    intent: str
+    sobject: str
+    field: str
+    record: str
+    """A SOQL condition that finds its record, such as ``Call_Key__c = 'call-1'``."""
+    value: Any
+    """As the org's JSON shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the connector promised by its configuration."""
+
+    budget_s: float = 0.2
+    schedule_s: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 300.0)
+    timeout_s: float = 15.0
+
+
+class Witness(Protocol):
+    """A world is one; so is a running server with a ledger file and a request journal after a load test."""
+
+    terms: Terms
+    now: datetime
+    there_before: frozenset[str]
+    """Ids of the records that no call made."""
+    at_rest: bool
+    """Whether all faults are over and all waiting is done, so that nothing may be unfinished any more."""
+    own_s: float
+    """How much time the connector spent on itself: by so much may an attempt come late."""
+
+    @property
+    def entries(self) -> Sequence[LedgerEntry]: ...
+    @property
+    def exchanges(self) -> Sequence[Exchange]: ...
+    @property
+    def receipts(self) -> Sequence[Receipt]: ...
+    @property
+    def wanted(self) -> Sequence[Wanted]: ...
+    @property
+    def messages(self) -> Sequence[Message]: ...
+    @property
+    def calls_counted(self) -> int:
+        """How many API calls the org has counted since the beginning."""
+        ...
+
+    @property
+    def crashes(self) -> Sequence[datetime]: ...
+    @property
+    def secrets(self) -> Sequence[str]:
+        """Texts that must never show: tokens, client secrets, webhook addresses."""
+        ...
+
+    def soql(self, text: str) -> list[dict[str, Any]]:
+        """The rows that the org gives for a query, attributes left out."""
+        ...

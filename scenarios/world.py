@@ -1,0 +1,154 @@
+"""One org behind weather, one connector, Slack and callers on one virtual clock, in strict order of events."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from connector.engine import Connector
+
+from connector.config import ConnectorConfig
+from connector.ledger import MemoryLedger
+from mocksf.clock import EPOCH, VirtualClock
+from mocksf.dice import Dice
+from mocksf.messages import Request
+from mocksf.org import Org
+from mocksf.schema import Schema, load_schema
+from mocksf.weather import parse_rules
+from mocksf.wire import Wire
+from scenarios.agenda import Agenda
+from scenarios.callers import Agent
+from scenarios.figures import NO_TIME, OwnTime
+from scenarios.host import Host
+from scenarios.lines import NEXT_DOOR, Distance, Line
+from scenarios.post import Post
+from scenarios.recordings import Recording
+from scenarios.shop import shop_config
+from scenarios.slack import Away, Slack
+from scenarios.trace import Trace
+
+API = "/services/data/v66.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a world is made of. `weather` is a list of rules in their JSON form."""
+
+    weather: Sequence[Mapping[str, Any]] = ()
+    distance: Distance = NEXT_DOOR
+    own_time: OwnTime = NO_TIME
+    slack_away: tuple[Away, ...] = ()
+    config: ConnectorConfig = field(default_factory=shop_config)
+    schema: Schema = field(default_factory=lambda: sample_schema())
+    connector_of: Callable[[ConnectorConfig, MemoryLedger, Dice], Connector] | None = None
+    """Brings another connector into the world (a sabotaged one, or one's own)."""
+
+
+_SAMPLE: list[Schema] = []
+
+
+def sample_schema() -> Schema:
+    """The sample org's schema, built once: it never changes."""
+    if not _SAMPLE:
+        _SAMPLE.append(load_schema(["sample"]))
+    return _SAMPLE[0]
+
+
+class World:
+    """Everything that a story needs, and everything that was seen in it."""
+
+    def __init__(self, setting: Setting, seed: int = 0) -> None:
+        self.setting = setting
+        self.seed = seed
+        self.dice = Dice(seed)
+        self.clock = VirtualClock(EPOCH)
+        self.org = Org(setting.schema, clock=self.clock, seed=seed)
+        self.token = self.org.login()
+        self.agenda = Agenda(self.clock)
+        self.trace = Trace()
+        self.slack = Slack(EPOCH, setting.slack_away)
+        self.agents: list[Agent] = []
+        self.there_before: list[str] = []
+        """Ids of the records that no call made."""
+        self._asked = 0
+        self.wire = Wire(self.org, parse_rules(list(setting.weather)))
+        line = Line(setting.distance, self.dice.named("line"))
+        post = Post(self.agenda, self.wire, line, self.slack, self.trace)
+        maker = setting.connector_of or connector_of
+        self.host = Host(self.agenda, post, setting.config, setting.own_time, self.dice, self.trace, maker)
+
+    # -- what happens --------------------------------------------------------------------------------------------
+
+    def ring(self, recording: Recording, at_s: float = 0.0, call_id: str | None = None) -> Agent:
+        """Let somebody ring `at_s` from the beginning, and the call go as recorded."""
+        began = self.instant(at_s)
+        agent = Agent(self.host, self.agenda, self.trace, recording, began, call_id or recording.call.id)
+        self.agents.append(agent)
+        self.agenda.at(began, agent.ring)
+        return agent
+
+    def at(self, seconds: float, event: Callable[[], None]) -> None:
+        """Let anything happen, `seconds` from the beginning."""
+        self.agenda.at(self.instant(seconds), event)
+
+    def crash(self, at_s: float, down_s: float = 2.0) -> None:
+        """Let the connector die at an instant, and come back `down_s` later."""
+        self.at(at_s, lambda: self.host.die(down_s))
+
+    def run(self, until_s: float) -> None:
+        """Let everything happen up to `until_s` from the beginning."""
+        self.agenda.run(self.instant(until_s))
+
+    def instant(self, seconds: float) -> datetime:
+        """The instant `seconds` from the beginning."""
+        return EPOCH + timedelta(seconds=seconds)
+
+    # -- the org, asked from outside the story -------------------------------------------------------------------
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the org directly: no weather, no time, not part of the story. The answer's body."""
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        raw = b"" if body is None else orjson.dumps(body)
+        response = self.org.handle(Request(method, path, headers, raw, self.org.settings.my_domain))
+        self._asked += path.startswith("/services/data")
+        assert not hasattr(response, "until"), "who asks from outside never waits"
+        assert response.status < 300, f"{method} {path} earned {response.status}: {response.body}"
+        return orjson.loads(orjson.dumps(response.body)) if response.body is not None else None
+
+    def add(self, sobject: str, **fields: Any) -> str:
+        """Put a record into the org, before or beside the story; its id."""
+        created: str = self.ask("POST", f"{API}/sobjects/{sobject}", fields)["id"]
+        self.there_before.append(created)
+        return created
+
+    def calls_counted(self) -> int:
+        """How many API calls the org has counted, those of the witness left out."""
+        return self.org.allowance.used(self.clock.now()) - self._asked
+
+    def soql(self, text: str) -> list[dict[str, Any]]:
+        """The rows of a query, attributes left out. Not counted as a call of the story."""
+        answer = self.ask("GET", f"{API}/query?q={quote(text)}")
+        rows = list(answer["records"])
+        while "nextRecordsUrl" in answer:
+            answer = self.ask("GET", answer["nextRecordsUrl"])
+            rows += answer["records"]
+        return [_plain(row) for row in rows]
+
+    def end_sessions(self) -> None:
+        """End every session but the witness's own, as an administrator may."""
+        self.org.sessions.revoke_all()
+        self.token = self.org.login()
+
+
+def connector_of(config: ConnectorConfig, ledger: MemoryLedger, dice: Dice) -> Connector:
+    """The connector as it ships."""
+    return Connector(config, ledger, dice.named("connector"))
+
+
+def _plain(row: Any) -> Any:
+    """A row without `attributes`, parents and children included."""
+    if isinstance(row, dict):
+        return {name: _plain(value) for name, value in row.items() if name != "attributes"}
+    return [_plain(each) for each in row] if isinstance(row, list) else row
