@@ -1,0 +1,59 @@
+"""What is measured without a socket: the world's own pace, and how long a test waits for a fresh org."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from mocksf.org import Org
+from mocksf.records import Actor
+from mocksf.schema import load_schema
+from scenarios.library import STORIES
+from scenarios.play import play
+
+WORLD_S = 2.0
+"""Worlds are played for about so long."""
+ROWS = 500
+ROUNDS = 50
+
+
+def inside() -> dict[str, float]:
+    """Events per second in the world, and milliseconds to reset, fork and build an org of the sample's size."""
+    schema = load_schema(["sample"])
+    empty, full = Org(schema), _filled(Org(schema))
+    return {
+        "events_per_s_in_the_world": round(_events_per_s()),
+        "org_reset_ms": _milliseconds(empty.reset),
+        f"org_reset_ms_with_{ROWS}_rows": _milliseconds(full.reset, lambda: _filled(full)),
+        "org_fork_ms": _milliseconds(empty.fork),
+        "org_new_ms": _milliseconds(lambda: Org(schema)),
+    }
+
+
+def _events_per_s() -> float:
+    """Every story, one after another and over again, until the time is up."""
+    events, began, seed = 0, time.perf_counter(), 0
+    while time.perf_counter() - began < WORLD_S:
+        for story in STORIES:
+            events += play(story, seed).world.agenda.happened
+        seed += 1
+    return events / (time.perf_counter() - began)
+
+
+def _filled(org: Org) -> Org:
+    actor, account = Actor(org.admin_id, org.clock.now()), org.schema["Account"]
+    with org.store.atomic():
+        for number in range(ROWS):
+            org.records.create(actor, account, {"Name": f"Account {number}"}, lambda _: None)
+    return org
+
+
+def _milliseconds(what: Callable[[], object], before: Callable[[], object] | None = None) -> float:
+    """The median of many runs; `before` is not counted."""
+    spent: list[float] = []
+    for _ in range(ROUNDS if before is None else ROUNDS // 10):
+        if before is not None:
+            before()
+        began = time.perf_counter()
+        what()
+        spent.append((time.perf_counter() - began) * 1000)
+    return round(median(spent), 3)
