@@ -1,0 +1,180 @@
+"""What the ledger says, read once and kept: where each delivery stands, folded entry by entry."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from connector.ledger import Entry
+
+Status = Literal["pending", "committed", "dead", "discarded"]
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where one delivery stands. A replay begins a new `round` of attempts."""
+
+    delivery: str
+    call: str
+    kind: str
+    payload_sha256: str
+    accepted_seq: int
+    accepted_at: datetime
+    records: tuple[str, ...]
+    """Pseudonyms of the records it writes."""
+    objects: tuple[str, ...] = ()
+    """The objects it writes."""
+    lane: str = "critical"
+    status: Status = "pending"
+    round: int = 1
+    attempt: int = 1
+    """The last attempt of this round that was begun."""
+    tried_at: datetime | None = None
+    answered: bool = False
+    """Whether that attempt has its `failed` or `committed`."""
+    next_at: datetime | None = None
+    """When the next attempt is planned, where one is."""
+    failures: int = 0
+    """How many attempts failed, all rounds together."""
+    category: str | None = None
+    reason: str | None = None
+    culprit: str | None = None
+    perhaps: bool = False
+    alerted: bool = False
+    """Whether its last death has been told, or the telling was given up visibly."""
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Readings:
+    """All that is read off the ledger. Feed it every entry, in order."""
+
+    standings: dict[str, Standing] = field(default_factory=dict)
+    intents: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(call, turn/intent) → (delivery, hash of what was said)."""
+    calls: dict[str, list[str]] = field(default_factory=dict)
+    """Call → its deliveries, as accepted."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """Record's pseudonym → the id that the org gave it."""
+    silences: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """Record's pseudonym → the last silence on it, and whose it was."""
+
+    def take(self, entry: "Entry") -> None:
+        """Take one more entry into account. Kinds that no reading needs are passed over."""
+        fold = FOLDS.get(entry.kind)
+        if fold is not None:
+            fold(self, entry)
+
+    def status(self) -> dict[str, Status]:
+        """Delivery → pending, committed, dead or discarded."""
+        return {key: standing.status for key, standing in self.standings.items()}
+
+    def attempts(self) -> dict[str, int]:
+        """Delivery → how many attempts of its present round were begun."""
+        return {key: standing.attempt for key, standing in self.standings.items()}
+
+    def dead_letters(self) -> list[Standing]:
+        """The dead, as they were accepted."""
+        return [standing for standing in self.standings.values() if standing.status == "dead"]
+
+    def unfinished(self) -> list[Standing]:
+        """What was accepted (or replayed) and has not ended, as accepted."""
+        return [standing for standing in self.standings.values() if standing.status == "pending"]
+
+    def of_call(self, call: str) -> list[Standing]:
+        """A call's deliveries, as accepted."""
+        return [self.standings[key] for key in self.calls.get(call, ())]
+
+    def untold(self) -> list[Standing]:
+        """The dead of whom nobody has been told."""
+        return [standing for standing in self.dead_letters() if not standing.alerted]
+
+
+def read(entries: Iterable["Entry"]) -> Readings:
+    """The readings of a whole ledger."""
+    readings = Readings()
+    for entry in entries:
+        readings.take(entry)
+    return readings
+
+
+def _accepted(readings: Readings, entry: "Entry") -> None:
+    detail = entry.detail
+    assert entry.payload_sha256 is not None, "what is accepted has a payload"
+    readings.standings[entry.delivery] = Standing(
+        delivery=entry.delivery,
+        call=detail["call"],
+        kind=detail["kind"],
+        payload_sha256=entry.payload_sha256,
+        accepted_seq=entry.seq,
+        accepted_at=entry.at,
+        records=tuple(detail["records"]),
+        objects=tuple(detail["objects"]),
+        lane=detail["lane"],
+        tried_at=entry.at,
+    )
+    readings.calls.setdefault(detail["call"], []).append(entry.delivery)
+    for name, digest in detail["intents"].items():
+        readings.intents[detail["call"], f"{detail['turn']}/{name}"] = (entry.delivery, digest)
+
+
+def _trying(readings: Readings, entry: "Entry") -> None:
+    standing = readings.standings[entry.delivery]
+    standing.attempt, standing.answered, standing.tried_at = entry.detail["attempt"], False, entry.at
+
+
+def _failed(readings: Readings, entry: "Entry") -> None:
+    standing, detail = readings.standings[entry.delivery], entry.detail
+    standing.answered, standing.failures = True, standing.failures + 1
+    standing.category, standing.reason, standing.culprit = detail["category"], detail["reason"], detail.get("culprit")
+    planned = detail.get("next_at")
+    standing.next_at = datetime.fromisoformat(planned) if planned else None
+    if detail["category"] == "required field":
+        # A record that was written before has been deleted since: a replay fills in what a new one needs.
+        for record in standing.records:
+            readings.ids.pop(record, None)
+    if detail["perhaps"]:
+        standing.perhaps = True
+        readings.silences.update((record, (entry.at, entry.delivery)) for record in standing.records)
+
+
+def _committed(readings: Readings, entry: "Entry") -> None:
+    standing = readings.standings[entry.delivery]
+    standing.status, standing.answered, standing.ended_at = "committed", True, entry.at
+    readings.ids.update(entry.detail.get("records", {}))
+
+
+def _dead(readings: Readings, entry: "Entry") -> None:
+    standing, detail = readings.standings[entry.delivery], entry.detail
+    standing.status, standing.alerted, standing.ended_at = "dead", False, entry.at
+    standing.category, standing.reason, standing.perhaps = detail["category"], detail["reason"], detail["perhaps"]
+
+
+def _told(readings: Readings, entry: "Entry") -> None:
+    readings.standings[entry.delivery].alerted = True
+
+
+def _replayed(readings: Readings, entry: "Entry") -> None:
+    standing = readings.standings[entry.delivery]
+    standing.status, standing.round, standing.attempt = "pending", entry.detail["round"], 1
+    standing.answered, standing.tried_at, standing.next_at, standing.ended_at = False, entry.at, None, None
+    standing.payload_sha256 = entry.payload_sha256 or standing.payload_sha256
+
+
+def _discarded(readings: Readings, entry: "Entry") -> None:
+    standing = readings.standings[entry.delivery]
+    standing.status, standing.ended_at = "discarded", entry.at
+
+
+FOLDS: dict[str, Callable[[Readings, Any], None]] = {
+    "accepted": _accepted,
+    "trying": _trying,
+    "failed": _failed,
+    "committed": _committed,
+    "dead": _dead,
+    "alerted": _told,
+    "alert_failed": _told,
+    "replayed": _replayed,
+    "discarded": _discarded,
+}

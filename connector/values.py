@@ -1,0 +1,191 @@
+"""What an intent says, as the value that its field takes: a table of kinds, and the one place that calls it unfit."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector.config.mapping import FieldMapping
+from connector.config.words import Hint
+from connector.describe import FieldDescribe
+from connector.intents import Intent
+from connector.messages import Json
+from connector.names import nearest
+from connector.transforms import TRANSFORMS, transformed
+
+HINT_OF_TYPE: Mapping[str, Hint] = {
+    "string": "text",
+    "textarea": "text",
+    "picklist": "picklist",
+    "combobox": "picklist",
+    "multipicklist": "multipicklist",
+    "boolean": "checkbox",
+    "int": "integer",
+    "double": "number",
+    "currency": "currency",
+    "percent": "percent",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+    "phone": "phone",
+    "email": "email",
+    "url": "url",
+    "reference": "reference",
+}
+"""A describe's field type → the kind of value; what a describe says outweighs a hint that was guessed by name."""
+
+TEXTUAL = frozenset({"text", "url"})
+"""Kinds that may be shortened where they are too long; any other would become something else."""
+
+
+class Misfit(ValueError):
+    """A value that its field would not take; the sentence says what it takes, and never repeats personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A value that fits its field, and whether it had to be shortened."""
+
+    value: Json
+    truncated: bool = False
+
+
+def fitted(
+    intent: Intent, mapping: FieldMapping, at: datetime, field: FieldDescribe | None, phone_region: str | None
+) -> Fitted:
+    """What is written for an intent said at `at`. Raises ValueError with a sentence where nothing fits."""
+    kind = HINT_OF_TYPE.get(field.type, mapping.hint) if field and mapping.hint_guessed else mapping.hint
+    if intent.value is None:
+        value = _spoken(intent, mapping, kind, at)
+    else:
+        said = transformed(mapping.transform, intent.value, phone_region)
+        value = mapping.values.get(said, said) if isinstance(said, str) else said
+    return _measured(KINDS[kind](value), kind, mapping, field)
+
+
+def _spoken(intent: Intent, mapping: FieldMapping, kind: Hint, at: datetime) -> Json:
+    """What an intent without a value of its own says (design §8.5, short-form values)."""
+    if intent.name in mapping.values:
+        return mapping.values[intent.name]
+    if kind not in SPOKEN:
+        sentence = f"needs a value: its field {mapping.target} holds a {kind}"
+        raise Misfit(sentence)
+    return SPOKEN[kind](intent, at)
+
+
+def _title(intent: Intent, _: datetime) -> str:
+    return re.sub(r"[_.-]+", " ", intent.name).title()
+
+
+SPOKEN: Mapping[str, Callable[[Intent, datetime], Json]] = {
+    "datetime": lambda _, at: at.isoformat(),
+    "date": lambda _, at: at.date().isoformat(),
+    "time": lambda _, at: at.strftime("%H:%M:%S.000Z"),
+    "checkbox": lambda *_: True,
+    "picklist": _title,
+    "multipicklist": _title,
+    "text": _title,
+}
+
+
+def _text(value: Json) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        sentence = f"must be a text, not {_shown(value)}"
+        raise Misfit(sentence)
+    return str(value)
+
+
+def _choices(value: Json) -> str:
+    return ";".join(_text(each) for each in value) if isinstance(value, list) else _text(value)
+
+
+def _flag(value: Json) -> bool:
+    if not isinstance(value, bool):
+        sentence = f"must be true or false, not {_shown(value)}; the transform yes_no reads words"
+        raise Misfit(sentence)
+    return value
+
+
+def _number(value: Json) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        sentence = f"must be a number, not {_shown(value)}"
+        raise Misfit(sentence)
+    number = TRANSFORMS["number"](value, None)
+    if not math.isfinite(number):
+        sentence = f"must be a finite number, not {value}"
+        raise Misfit(sentence)
+    assert isinstance(number, int | float), "the transform gives a number"
+    return number
+
+
+def _integer(value: Json) -> int:
+    number = _number(value)
+    if number != int(number):
+        sentence = f"must be a whole number, not {value}"
+        raise Misfit(sentence)
+    return int(number)
+
+
+def _matching(pattern: str, what: str) -> Callable[[Json], str]:
+    def check(value: Json) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            sentence = f"must be {what}, not {_shown(value)}"
+            raise Misfit(sentence)
+        return value
+
+    return check
+
+
+def _shown(value: Json) -> str:
+    """What kind of thing was given; its content is nobody's business but the org's."""
+    kinds = {bool: "a flag", str: "this text", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(value), "nothing")
+
+
+KINDS: Mapping[str, Callable[[Any], Json]] = {
+    "text": _text,
+    "picklist": _text,
+    "multipicklist": _choices,
+    "checkbox": _flag,
+    "integer": _integer,
+    "number": _number,
+    "currency": _number,
+    "percent": _number,
+    "date": lambda value: TRANSFORMS["iso_date"](value, None),
+    "datetime": lambda value: TRANSFORMS["iso_datetime"](value, None),
+    "time": _matching(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?Z?", "a time such as 14:05:00.000Z"),
+    "phone": _matching(r".{1,40}", "a phone number of at most 40 characters"),
+    "email": _matching(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", "an e-mail address"),
+    "url": _text,
+    "reference": _matching(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?", "a record id of 15 or 18 characters"),
+}
+"""Kind → a check that gives the value as JSON carries it."""
+
+
+def _measured(value: Json, kind: str, mapping: FieldMapping, field: FieldDescribe | None) -> Fitted:
+    """The value against what the org says about its field, where that is known."""
+    if field is None:
+        return Fitted(value)
+    if kind == "picklist" and field.restricted_picklist and value not in field.active_values:
+        hint = nearest(str(value), field.active_values)
+        meant = f"; did you mean {hint!r}?" if hint else f"; it takes {', '.join(field.active_values[:12])}"
+        sentence = f"{value!r} is no active value of {mapping.target}{meant}"
+        raise Misfit(sentence)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _counted(value, mapping, field)
+    if not isinstance(value, str) or not field.length or len(value) <= field.length:
+        return Fitted(value)
+    if mapping.on_overflow == "truncate" and kind in TEXTUAL:
+        return Fitted(value[: field.length], truncated=True)
+    sentence = f"has {len(value)} characters, {mapping.target} takes {field.length}"
+    raise Misfit(sentence)
+
+
+def _counted(value: float, mapping: FieldMapping, field: FieldDescribe) -> Fitted:
+    digits = field.whole_digits
+    if digits and abs(value) >= 10**digits:
+        sentence = f"is too large: {mapping.target} takes {digits} digits before the point"
+        raise Misfit(sentence)
+    return Fitted(value)
