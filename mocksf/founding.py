@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from mocksf.ids import make_id
-from mocksf.records import SHARED_PREFIX
 from mocksf.schema.model import Schema, SObject
-from mocksf.schema.seeds import ADMINISTRATOR, PROFILES, Status, UserSeed
+from mocksf.schema.seeds import ADMINISTRATOR as ADMINISTRATOR
+from mocksf.schema.seeds import PROFILES, Status, UserSeed
+from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
 from mocksf.values import milliseconds
 

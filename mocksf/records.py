@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mocksf.compounds import wire_compound
 from mocksf.errors import Refusal, Refuse
 from mocksf.ids import make_id, normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
 from mocksf.removal import Removal
-from mocksf.rules import Facts, assigned_owner, derive, locked_parents
+from mocksf.rules import Facts, assigned_owner, derive
 from mocksf.schema.model import Field, Schema, SObject
+from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text
 from mocksf.store import Store
-from mocksf.values import milliseconds, store_value, wire_compound, wire_value
+from mocksf.values import milliseconds, store_value, wire_value
 
 Touch = Callable[[LockKey], None]
 """Called with every row that a write needs for itself; may raise to say that it is held."""
-
-SHARED_PREFIX = "01J"
-"""Key prefix of the rows of objects whose describe has none (facts on objects; unconfirmed for TaskStatus)."""
 
 
 def untouched(_: LockKey) -> None:
@@ -45,38 +44,6 @@ class Ambiguous(Refusal):
         self.ids = tuple(ids)
 
 
-class _Shape:
-    """What saving needs to know of one object, worked out once."""
-
-    def __init__(self, sobject: SObject) -> None:
-        names = {field.name for field in sobject.fields}
-        self.defaults = {field.name: value for field in sobject.columns if (value := _default(field)) is not None}
-        self.required = tuple(
-            field.name
-            for field in sobject.columns
-            if not field.nillable and field.createable and field.type != "boolean"
-        )
-        self.kept = frozenset(field.name for field in sobject.columns if not field.nillable and field.type != "boolean")
-        self.unique = tuple(field for field in sobject.columns if field.unique)
-        self.numbered = tuple(field for field in sobject.columns if field.auto_number)
-        self.locked_parents = locked_parents(sobject)
-        self.born = tuple(name for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in names)
-        self.changed = tuple(name for name in ("LastModifiedDate", "SystemModstamp") if name in names)
-        self.author = tuple(name for name in ("CreatedById", "LastModifiedById") if name in names)
-        self.editor = tuple(name for name in ("LastModifiedById",) if name in names)
-        self.owned = "OwnerId" in names and sobject.get("OwnerId") is not None
-        name = sobject.name_field
-        self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
-        self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
-
-
-def _default(field: Field) -> Any:
-    if field.type == "boolean":
-        return int(field.default_value is True)
-    default = field.extra.get("literalDefault", field.default_value)
-    return None if default is None or not field.createable else store_value(field, default)
-
-
 class Records:
     """The records of one org. Every method either does its work whole or raises a Refusal and leaves no trace."""
 
@@ -85,7 +52,7 @@ class Records:
         self.store = store
         self._intake = Intake(schema, store)
         self._removal = Removal(schema, store)
-        self._shapes = {sobject.name: _Shape(sobject) for sobject in schema}
+        self._shapes = {sobject.name: Shape(sobject) for sobject in schema}
 
     # -- addresses -----------------------------------------------------------------------------------------------------
 
@@ -120,11 +87,21 @@ class Records:
         """
         row = self._live(sobject, record_id, missing=Refuse.NO_SUCH_RESOURCE)
         if fields is None:
-            return self.written(sobject, row, sobject.fields)
+            return self._written_whole(sobject, row)
         chosen = [self._column(sobject, name) for name in fields]
         if all(field.name != "Id" for field in chosen):
             chosen.append(self._column(sobject, "Id"))
         return self.written(sobject, row, chosen)
+
+    def _written_whole(self, sobject: SObject, row: Mapping[str, Any]) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        for field, write in self._shapes[sobject.name].writers:
+            if field.has_column:
+                stored = row[field.name]
+                written[field.name] = stored if write is None or stored is None else write(stored)
+            else:
+                written[field.name] = wire_compound(sobject, field, row)
+        return written
 
     def written(self, sobject: SObject, row: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
         """Stored values as the JSON of these fields, in their order."""
@@ -191,6 +168,8 @@ class Records:
         if update_only or field.name == "Id":
             raise Refuse.NO_SUCH_RESOURCE()
         stored = store_value(field, value)
+        if stored is None:
+            raise Refuse.NO_KEY_VALUE(fields=(field.name,), field=field.name)
         touch(LockKey(sobject.name, key_text(field, stored)))
         values = self._read_new(sobject, body, field)
         if not field.createable:
@@ -241,7 +220,7 @@ class Records:
         self.store.insert(sobject, row)
         return str(row["Id"])
 
-    def _number(self, sobject: SObject, shape: _Shape, row: dict[str, Any]) -> None:
+    def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:
         """Give the new record its id and what follows from it."""
         prefix = sobject.key_prefix or SHARED_PREFIX
         record_id = row["Id"] = make_id(prefix, self.store.next_number(prefix))
@@ -315,18 +294,6 @@ class Records:
         if username is not None:
             user = self.schema["User"]
             row["OwnerId"] = self.store.ids(user, self._column(user, "Username"), username)[0]
-
-
-def key_text(field: Field, stored: Any) -> str:
-    """How a keyed row that may not exist yet is named in a LockKey."""
-    return f"{field.name}={stored.casefold() if isinstance(stored, str) and field.folded else stored}"
-
-
-def auto_number(display_format: str, number: int) -> str:
-    """An auto-number by its display format: ``CO-{0000}`` and 7 give ``CO-0007``."""
-    before, _, rest = display_format.partition("{")
-    digits, _, behind = rest.partition("}")
-    return f"{before}{number:0{max(len(digits), 1)}d}{behind}"
 
 
 def _second(instant: datetime) -> int:

@@ -4,18 +4,19 @@ A rule sees the record as it was (`before`, empty on create) and the stored valu
 adds to these. Sources: facts on SOQL and model, §5.1 and §5.6; what is assumed stands in `ASSUMPTIONS`.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
+from mocksf.moments import datetime_text, parse_datetime
 from mocksf.schema.model import Schema, SObject
 from mocksf.schema.seeds import AssignmentRule, Stage
 
 Row = Mapping[str, Any]
-Changes = MutableMapping[str, Any]
+Changes = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +188,14 @@ def task_state(facts: Facts, before: Row, changes: Changes) -> None:
 
 
 _MINUTE = 60_000
+_DAY = 24 * 60
 
 
 def event_times(_: Facts, before: Row, changes: Changes) -> None:
-    """Start, end and duration of an event follow from any two of them."""
-    start = changes.get("StartDateTime") or changes.get("ActivityDateTime") or before.get("StartDateTime")
-    minutes, end = changes.get("DurationInMinutes"), changes.get("EndDateTime")
+    """Start, end and duration of an event follow from any two of them; one of all day lasts a day."""
+    start = _event_start(before, changes)
+    all_day = after(before, changes, "IsAllDayEvent")
+    minutes, end = changes.get("DurationInMinutes", _DAY if all_day else None), changes.get("EndDateTime")
     if not before and (start is None or (minutes is None and end is None)):
         names = ("DurationInMinutes", "ActivityDateTime")
         raise Refuse.REQUIRED_MISSING(fields=names, names=", ".join(names))
@@ -201,8 +204,15 @@ def event_times(_: Facts, before: Row, changes: Changes) -> None:
     if end is None:
         end = start + _MINUTE * (minutes if minutes is not None else before.get("DurationInMinutes") or 0)
     changes |= {"StartDateTime": start, "ActivityDateTime": start, "EndDateTime": end}
+    changes |= {"ActivityDate": datetime_text(start)[:10], "EndDate": datetime_text(end)[:10]}
     changes["DurationInMinutes"] = (end - start) // _MINUTE
     changes.setdefault("GroupEventType", "0")
+
+
+def _event_start(before: Row, changes: Changes) -> int | None:
+    given = changes.get("StartDateTime") or changes.get("ActivityDateTime") or before.get("StartDateTime")
+    day = changes.get("ActivityDate")
+    return given or (parse_datetime(f"{day}T00:00:00Z") if day else None)
 
 
 # -- others ------------------------------------------------------------------------------------------------------------

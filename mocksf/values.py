@@ -5,23 +5,17 @@ parser refuses it (`NotReadable`, which learns its line and column from whoever 
 """
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from mocksf.errors import Refusal, Refuse
 from mocksf.ids import normalise_id
-from mocksf.schema.model import Field, SObject
+from mocksf.moments import datetime_text, parse_date, parse_datetime, parse_time, time_text
+from mocksf.moments import milliseconds as milliseconds
+from mocksf.schema.model import Field
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST_YEAR, LAST_YEAR = 1700, 4000
-"""The years that dates may lie in (facts on SOQL §1.9)."""
-
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
-_DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})")
-_TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?Z?")
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
@@ -153,17 +147,18 @@ def _out_of_range(field: Field, value: Any) -> Refusal:
 
 
 def _int(field: Field, value: Any) -> int | None:
-    number = value if type(value) is int else _decimal(field, value)
+    number = _decimal(field, value)
     if number is None:
         return None
+    if number.adjusted() >= (field.digits or 9):
+        raise _out_of_range(field, value)
     if number != int(number):
         raise NotReadable(field, value)
-    if abs(number) >= 10 ** (field.digits or 9):
-        raise _out_of_range(field, value)
     return int(number)
 
 
 def _double(field: Field, value: Any) -> int | None:
+    scaled: int
     if type(value) is int:
         scaled = value * 10**field.scale
     else:
@@ -181,61 +176,21 @@ def _double(field: Field, value: Any) -> int | None:
     return scaled
 
 
-def _date(field: Field, value: Any) -> str | None:
-    if type(value) is not str:
-        raise NotReadable(field, value)
-    text = value.strip()
-    if not text:
-        return None
-    found = _DATE.fullmatch(text)
-    if not found or (len(text) > 10 and _instant(text) is None):
-        raise NotReadable(field, value)
-    try:
-        day = date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        raise NotReadable(field, value) from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise NotReadable(field, value)
-    return day.isoformat()
+def _parsed(parse: Callable[[str], Any]) -> Callable[[Field, Any], Any]:
+    """The codec of a type that is written as text and read by `parse`, which gives None for what it cannot read."""
 
+    def codec(field: Field, value: Any) -> Any:
+        if type(value) is not str:
+            raise NotReadable(field, value)
+        text = value.strip()
+        if not text:
+            return None
+        stored = parse(text)
+        if stored is None:
+            raise NotReadable(field, value)
+        return stored
 
-def _datetime(field: Field, value: Any) -> int | None:
-    if type(value) is not str:
-        raise NotReadable(field, value)
-    text = value.strip()
-    if not text:
-        return None
-    instant = _instant(text)
-    if instant is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise NotReadable(field, value)
-    # Seconds are kept, milliseconds are not (facts on model, §5.2).
-    return milliseconds(instant.replace(microsecond=0))
-
-
-def _instant(text: str) -> datetime | None:
-    """The instant of an ISO text with zone, or None."""
-    found = _DATETIME.fullmatch(text)
-    if not found:
-        return None
-    try:
-        return datetime.fromisoformat(found[1] + found[2]).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _time(field: Field, value: Any) -> int | None:
-    if type(value) is not str:
-        raise NotReadable(field, value)
-    text = value.strip()
-    if not text:
-        return None
-    found = _TIME.fullmatch(text)
-    if not found:
-        raise NotReadable(field, value)
-    hours, minutes, seconds = int(found[1]), int(found[2]), int(found[3] or 0)
-    if hours > 23 or minutes > 59 or seconds > 59:
-        raise NotReadable(field, value)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + int((found[4] or "0").ljust(3, "0"))
+    return codec
 
 
 def _reference(field: Field, value: Any) -> str | None:
@@ -269,9 +224,9 @@ _STORE: dict[str, Callable[[Field, Any], Any]] = {
     "double": _double,
     "currency": _double,
     "percent": _double,
-    "date": _date,
-    "datetime": _datetime,
-    "time": _time,
+    "date": _parsed(parse_date),
+    "datetime": _parsed(parse_datetime),
+    "time": _parsed(parse_time),
     "id": _reference,
     "reference": _reference,
     "base64": _text,
@@ -284,70 +239,25 @@ _STORE: dict[str, Callable[[Field, Any], Any]] = {
 
 # -- out ---------------------------------------------------------------------------------------------------------------
 
+Writer = Callable[[Any], Any]
+
 
 def wire_value(field: Field, stored: Any) -> Any:
     """A stored value as JSON: whole doubles as floats (written `23.0`), instants with `+0000`."""
-    write = _WIRE.get(field.type)
-    return stored if write is None or stored is None else write(field, stored)
+    write = writer(field)
+    return stored if write is None or stored is None else write(stored)
 
 
-def _wire_number(field: Field, stored: int) -> float:
-    return float(stored / 10**field.scale) if field.scale else float(stored)
+def writer(field: Field) -> Writer | None:
+    """What turns a field's stored values (not None) into JSON; None where they are JSON already."""
+    if field.type in {"double", "currency", "percent"}:
+        return _scaled(10**field.scale)
+    return _WIRE.get(field.type)
 
 
-@lru_cache(maxsize=8192)
-def datetime_text(stored: int) -> str:
-    """Stored milliseconds as the org writes an instant: `2011-07-07T00:37:00.000+0000`."""
-    instant = EPOCH + timedelta(milliseconds=stored)
-    return f"{instant:%Y-%m-%dT%H:%M:%S}.{stored % 1000:03d}+0000"
+@cache
+def _scaled(unit: int) -> Writer:
+    return lambda stored: stored / unit
 
 
-def time_text(stored: int) -> str:
-    """Stored milliseconds of the day as the org writes a time: `23:59:00.000Z`."""
-    seconds, milli = divmod(stored, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{milli:03d}Z"
-
-
-_WIRE: dict[str, Callable[[Field, Any], Any]] = {
-    "boolean": lambda _, stored: bool(stored),
-    "double": _wire_number,
-    "currency": _wire_number,
-    "percent": _wire_number,
-    "datetime": lambda _, stored: datetime_text(stored),
-    "time": lambda _, stored: time_text(stored),
-}
-
-ADDRESS_PARTS = (
-    ("city", "City"),
-    ("country", "Country"),
-    ("geocodeAccuracy", "GeocodeAccuracy"),
-    ("latitude", "Latitude"),
-    ("longitude", "Longitude"),
-    ("postalCode", "PostalCode"),
-    ("state", "State"),
-    ("street", "Street"),
-)
-"""The keys of an address object and how the names of their component fields end."""
-
-
-def compound_parts(sobject: SObject, field: Field) -> tuple[tuple[str, Field], ...]:
-    """The component fields of an address or location, by the key that each has in the written object."""
-    if field.type == "location":
-        root = field.name.removesuffix("__c")
-        named = (("latitude", f"{root}__Latitude__s"), ("longitude", f"{root}__Longitude__s"))
-    else:
-        root = field.name.removesuffix("Address")
-        named = tuple((key, f"{root}{ending}") for key, ending in ADDRESS_PARTS)
-    return tuple((key, part) for key, name in named if (part := sobject.get(name)) is not None)
-
-
-def wire_compound(sobject: SObject, field: Field, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """An address or location from the stored values of its components; None when all (of a location: any) are empty."""
-    written = {key: wire_value(part, row[part.name]) for key, part in compound_parts(sobject, field)}
-    empty = [value is None for value in written.values()]
-    return None if (any(empty) if field.type == "location" else all(empty)) else written
-
-
-def milliseconds(instant: datetime) -> int:
-    """An instant as stored."""
-    return (instant - EPOCH) // timedelta(milliseconds=1)
+_WIRE: dict[str, Writer] = {"boolean": bool, "datetime": datetime_text, "time": time_text}

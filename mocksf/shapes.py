@@ -1,0 +1,55 @@
+"""What saving a record needs to know of its object, worked out once per object."""
+
+from typing import Any
+
+from mocksf.rules import locked_parents
+from mocksf.schema.model import Field, SObject
+from mocksf.values import store_value, writer
+
+SHARED_PREFIX = "01J"
+"""Key prefix of the rows of objects whose describe has none (facts on objects; unconfirmed for TaskStatus)."""
+
+
+class Shape:
+    """One object as its saver sees it: what is defaulted, required, unique, numbered, stamped, and who is locked."""
+
+    def __init__(self, sobject: SObject) -> None:
+        names = {field.name for field in sobject.fields}
+        self.defaults = {field.name: value for field in sobject.columns if (value := _default(field)) is not None}
+        self.required = tuple(
+            field.name
+            for field in sobject.columns
+            if not field.nillable and field.createable and field.type != "boolean"
+        )
+        self.kept = frozenset(field.name for field in sobject.columns if not field.nillable and field.type != "boolean")
+        self.unique = tuple(field for field in sobject.columns if field.unique)
+        self.numbered = tuple(field for field in sobject.columns if field.auto_number)
+        self.locked_parents = locked_parents(sobject)
+        self.born = tuple(name for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in names)
+        self.changed = tuple(name for name in ("LastModifiedDate", "SystemModstamp") if name in names)
+        self.author = tuple(name for name in ("CreatedById", "LastModifiedById") if name in names)
+        self.editor = tuple(name for name in ("LastModifiedById",) if name in names)
+        self.owned = "OwnerId" in names and sobject.get("OwnerId") is not None
+        name = sobject.name_field
+        self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
+        self.writers = tuple((field, writer(field)) for field in sobject.fields)
+        self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
+
+
+def _default(field: Field) -> Any:
+    if field.type == "boolean":
+        return int(field.default_value is True)
+    default = field.extra.get("literalDefault", field.default_value)
+    return None if default is None or not field.createable else store_value(field, default)
+
+
+def key_text(field: Field, stored: Any) -> str:
+    """How a keyed row that may not exist yet is named in a LockKey."""
+    return f"{field.name}={stored.casefold() if isinstance(stored, str) and field.folded else stored}"
+
+
+def auto_number(display_format: str, number: int) -> str:
+    """An auto-number by its display format: ``CO-{0000}`` and 7 give ``CO-0007``."""
+    before, _, rest = display_format.partition("{")
+    digits, _, behind = rest.partition("}")
+    return f"{before}{number:0{max(len(digits), 1)}d}{behind}"
