@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+SCHEDULE = (0.2, 1.0, 5.0, 30.0, 300.0)
+"""The waits before each retry, in seconds of the connector's clock."""
+
 FINAL = frozenset({"committed", "dead", "discarded"})
 """The kinds of ledger entry after which a delivery asks for nothing more."""
 
