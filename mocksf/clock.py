@@ -32,6 +32,10 @@ class VirtualClock:
         assert instant >= self._now, "time never runs backwards"
         self._now = instant
 
+    def set_to(self, instant: datetime) -> None:
+        """Move to any instant, the past included: for restoring a snapshot, never while something is under way."""
+        self._now = instant
+
 
 class ScaledClock:
     """Real time, run `factor` times as fast (1.0 is the wall clock's own pace)."""

@@ -62,6 +62,12 @@ class Errand:
     touched: set[LockKey] = field(default_factory=set)
     verdicts: dict[str, Refusal | None] = field(default_factory=dict)
     """What `terms.hinder` said, per subrequest, so that a second presentation hears the same."""
+    met: set[str] = field(default_factory=set)
+    """The objects of which a stranger has already taken its one row."""
+    gave_up: bool = False
+    """Whether its patience ended at a held row: from then on it waits for nothing."""
+    visit: object | None = None
+    """Who calls, and what, as settled on arrival (see rest/reception.py), so that nothing is counted twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,264 @@
+"""Org: from request to response, with a memory. Pure: no socket, no sleep, no clock or dice but those it is given."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from mocksf.allowance import Allowance
+from mocksf.clock import Clock, ScaledClock, VirtualClock
+from mocksf.dice import Dice
+from mocksf.founding import ADMINISTRATOR, found_org
+from mocksf.grip import Grip, Memo
+from mocksf.locks import PATIENCE, Held, LockKey, LockTable
+from mocksf.messages import Request, Response
+from mocksf.parked import CALM, Errand, Parked, Terms
+from mocksf.records import Records
+from mocksf.rest import ROUTER
+from mocksf.rest.cursors import Cursors
+from mocksf.rest.reception import Visit, receive, signed
+from mocksf.rest.session import Session
+from mocksf.schema import Schema, default_schema
+from mocksf.sessions import Caller, ConnectedApp, Sessions
+from mocksf.settings import SCOPE_PROFILES, OrgSettings
+from mocksf.store import Store
+from mocksf.users import user_named
+
+DEFAULT_SETTINGS = OrgSettings()
+
+__all__ = ["Org", "OrgSettings", "Snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that an org knows at an instant."""
+
+    now: datetime
+    rows: bytes
+    counters: dict[str, int]
+    sessions: object
+    allowance: object
+    locks: dict[LockKey, Any]
+    cursors: Any
+    dice: dict[str, object]
+    errands: int
+
+
+class Org:
+    """One Salesforce org: a schema, its records, its users and limits, and the answers it gives.
+
+    `handle` and `resume` never raise and never wait: what cannot be answered yet comes back as `Parked`.
+    """
+
+    def __init__(
+        self,
+        schema: Schema | None = None,
+        *,
+        clock: Clock | None = None,
+        seed: int = 0,
+        name: str = "default",
+        settings: OrgSettings = DEFAULT_SETTINGS,
+        database: str = ":memory:",
+    ) -> None:
+        self.schema = schema if schema is not None else default_schema()
+        self.clock: Clock = clock if clock is not None else VirtualClock()
+        self.dice = Dice(seed)
+        self.name = name
+        self.settings = settings
+        self.founded = self.clock.now()
+        self.store = Store(self.schema, database)
+        self.records = Records(self.schema, self.store)
+        self.allowance = Allowance(settings.daily_requests)
+        self.locks = LockTable()
+        self.cursors = Cursors()
+        self.org_id, self.admin_id = self._found()
+        self.sessions = Sessions(self.org_id, self.dice, settings.session_s, [_connected_app(settings)])
+        self._errands = 0
+        self._home = self.snapshot()
+
+    def _found(self) -> tuple[str, str]:
+        """Write the first rows, unless the database already holds an org."""
+        known = self.store.rows('SELECT "Id" FROM "Organization"')
+        if known:
+            admin = user_named(self.schema, self.store, ADMINISTRATOR.username)
+            assert admin is not None, "an org is founded with its administrator"
+            return known[0][0], admin["Id"]
+        if self.name != "default":
+            # Tenants need ids of their own: a token names its org.
+            self.store.counters["00D"] = int.from_bytes(sha256(self.name.encode()).digest()[:5], "big")
+        founding = found_org(self.schema, self.store, self.founded)
+        return founding.org_id, founding.admin_id
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    def handle(self, request: Request, terms: Terms = CALM) -> Response | Parked:
+        """Answer a request that arrives now, or park it. Authentication and limits are settled here, once."""
+        now = self.clock.now()
+        visit = receive(self, ROUTER, request, now)
+        if isinstance(visit, Response):
+            return visit
+        self._errands += 1
+        return self._present(Errand(self._errands, request, terms, now, visit=visit), visit, now)
+
+    def resume(self, parked: Parked) -> Response | Parked:
+        """Present a parked request again; too early, it is parked as before."""
+        errand, now = parked.errand, self.clock.now()
+        if errand.commit_at is not None and now < errand.commit_at:
+            return Parked(errand, errand.commit_at)
+        assert isinstance(errand.visit, Visit), "only what an org parked can be resumed"
+        return self._present(errand, errand.visit, now)
+
+    def _present(self, errand: Errand, visit: Visit, now: datetime) -> Response | Parked:
+        try:
+            if errand.commit_at is None and errand.terms.service_s > 0:
+                begun = self._begin(errand, visit, now)
+                if begun is not None:
+                    return begun
+            response = self._serve(errand, visit, now, undone=errand.terms.undone)
+        except Held as held:
+            return self._wait(errand, held, now)
+        if errand.commit_at is not None:
+            self.locks.release(errand.number)
+        return signed(self, response, now, visit.counted)
+
+    def _begin(self, errand: Errand, visit: Visit, now: datetime) -> Parked | None:
+        """Start the service time of a request: a write takes its rows, found out by a probe that is undone.
+
+        None where the probe ended at a held row after ten seconds: then the answer is due at once.
+        """
+        errand.touched.clear()
+        if visit.writes:
+            self._serve(errand, visit, now, undone=True)
+            if errand.gave_up:
+                return None
+        errand.commit_at = now + timedelta(seconds=errand.terms.service_s)
+        self.locks.hold(errand.touched, errand.number, errand.commit_at)
+        return Parked(errand, errand.commit_at)
+
+    def _wait(self, errand: Errand, held: Held, now: datetime) -> Parked:
+        """Park a request that met a held row until the row is free, ten seconds from its first meeting at most."""
+        errand.waiting_since = errand.waiting_since or now
+        return Parked(errand, min(held.until, errand.waiting_since + PATIENCE), (held.key,))
+
+    def _serve(self, errand: Errand, visit: Visit, now: datetime, undone: bool) -> Response:
+        """Execute a request; `undone` takes everything back that it did. `Held` passes through and leaves no trace."""
+        mark = dict(self.store.counters), self.cursors.state() if undone else None
+        session = Session(
+            org=self,
+            routes=ROUTER,
+            now=now,
+            caller=visit.caller,
+            base_url=visit.base_url,
+            touch=Grip(errand, self.locks, now, self.settings.lock_status),
+            hinder=Memo(errand) if errand.terms.hinder else None,
+        )
+        try:
+            if not undone:
+                return ROUTER.answer(session, visit.call, visit.route, visit.values)
+            return self._rehearse(session, visit)
+        except Held:
+            self.store.counters = mark[0]
+            raise
+        finally:
+            if mark[1] is not None:
+                self.store.counters = mark[0]
+                self.cursors.restore(mark[1])
+
+    def _rehearse(self, session: Session, visit: Visit) -> Response:
+        tokens = None if visit.counted else self.sessions.state()
+        with self.store.atomic() as undo:
+            response = ROUTER.answer(session, visit.call, visit.route, visit.values)
+            undo()
+        if tokens is not None:
+            self.sessions.restore(tokens)
+        return response
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which time alone changes the org (a session or a cursor expires), or None."""
+        return min((due for due in (self.sessions.next_due(), self.cursors.next_due()) if due), default=None)
+
+    def run_due(self, now: datetime) -> None:
+        """Do the work that time has brought."""
+        self.sessions.run_due(now)
+        self.cursors.run_due(now)
+        self.locks.expire(now)
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Everything: rows, id counters, tokens, limits, locks, cursors, clock and dice."""
+        return Snapshot(
+            now=self.clock.now(),
+            rows=self.store.snapshot(),
+            counters=dict(self.store.counters),
+            sessions=self.sessions.state(),
+            allowance=self.allowance.state(),
+            locks=self.locks.state(),
+            cursors=self.cursors.state(),
+            dice=self.dice.state(),
+            errands=self._errands,
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Back to a snapshot of this org or of one with the same schema. A clock that runs by itself runs on."""
+        self.store.restore(snapshot.rows)
+        self.store.counters = dict(snapshot.counters)
+        self.sessions.restore(snapshot.sessions)
+        self.allowance.restore(snapshot.allowance)
+        self.locks.restore(snapshot.locks)
+        self.cursors.restore(snapshot.cursors)
+        self.dice.restore(snapshot.dice)
+        self._errands = snapshot.errands
+        if isinstance(self.clock, VirtualClock):
+            self.clock.set_to(snapshot.now)
+
+    def settle(self) -> None:
+        """Make what is there now what `reset` goes back to: loaded sample records, a token already given out."""
+        self._home = self.snapshot()
+
+    def reset(self) -> None:
+        """Back to the day of the founding (or of the last `settle`); tokens of that day live a whole lifetime again."""
+        self.restore(self._home)
+        self.sessions.prolong(self.clock.now())
+
+    def fork(self) -> "Org":
+        """A second org with the same past and a future of its own, its clock and dice included."""
+        twin = Org(
+            self.schema,
+            clock=_copy_of(self.clock),
+            seed=self.dice.seed,
+            name=self.name,
+            settings=self.settings,
+        )
+        twin.restore(self.snapshot())
+        twin.founded, twin._home = self.founded, self._home
+        return twin
+
+    # -- for tests and tools -------------------------------------------------------------------------------------
+
+    def login(
+        self,
+        username: str = ADMINISTRATOR.username,
+        scopes: tuple[str, ...] = ("full", "api", "web", "refresh_token", "offline_access", "chatter_api"),
+    ) -> str:
+        """An access token for a user, without the detour over the token endpoint. ValueError for an unknown user."""
+        user = user_named(self.schema, self.store, username)
+        if user is None:
+            message = f"there is no user {username!r} in the org {self.name!r}"
+            raise ValueError(message)
+        return self.sessions.open(Caller(user["Id"], tuple(scopes), self.settings.client_id), self.clock.now())
+
+
+def _connected_app(settings: OrgSettings) -> ConnectedApp:
+    scopes = SCOPE_PROFILES[settings.scope_profile]
+    return ConnectedApp(
+        settings.client_id, settings.client_secret, scopes, run_as=ADMINISTRATOR.username, keys=settings.jwt_keys
+    )
+
+
+def _copy_of(clock: Clock) -> Clock:
+    if isinstance(clock, ScaledClock):
+        return ScaledClock(clock.factor, clock.now())
+    return VirtualClock(clock.now())

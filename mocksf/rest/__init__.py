@@ -1,0 +1,18 @@
+"""The REST surface: one module per documented resource, and one router over all of them."""
+
+from mocksf.rest import chatter, composite, describe, identity, limits, oauth, query, soap_login, sobjects, versions
+from mocksf.rest.routing import Router
+
+ROUTER = Router(
+    versions.ROUTES
+    + limits.ROUTES
+    + describe.ROUTES
+    + sobjects.ROUTES
+    + query.ROUTES
+    + composite.ROUTES
+    + chatter.ROUTES
+    + oauth.ROUTES
+    + identity.ROUTES
+    + soap_login.ROUTES
+)
+"""Every resource that an org answers."""

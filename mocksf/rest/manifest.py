@@ -1,0 +1,123 @@
+"""What a composite request asks for, checked as a whole before any part of it runs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mocksf.errors import Refuse
+from mocksf.messages import Json
+from mocksf.rest import bodies
+from mocksf.rest.session import Call
+
+PARTS_MAX = 25
+QUERIES_MAX = 5
+"""How many parts may be queries or sObject Collections."""
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+STRICT_REFERENCE_IDS_SINCE = 52.0
+"""From this version on a bad referenceId fails the whole request; before, only what refers to it (documented)."""
+
+_REFERENCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
+_URL = re.compile(r"/+services/+data/+v\d+\.\d+/", re.IGNORECASE)
+_QUERY = re.compile(r"/+services/+data/+v[\d.]+/+(?:query|queryAll)\b", re.IGNORECASE)
+_COLLECTION = re.compile(r"/+services/+data/+v[\d.]+/+composite/+sobjects\b", re.IGNORECASE)
+_FORBIDDEN_HEADERS = frozenset({"accept", "authorization", "content-type"})
+_OUTER = frozenset({"allOrNone", "collateSubrequests", "compositeRequest"})
+_INNER = frozenset({"method", "url", "referenceId", "referenceID", "httpHeaders", "body", "richInput"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subrequest:
+    """One part of a composite."""
+
+    method: str
+    url: str
+    reference_id: str
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: Json
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it goes to the sObject Collections."""
+        return _COLLECTION.match(self.url) is not None
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it goes to an sObject row."""
+        return not self.is_collection and _QUERY.match(self.url) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A composite request that may run."""
+
+    all_or_none: bool
+    parts: tuple[Subrequest, ...]
+
+
+def read_manifest(call: Call) -> Manifest:
+    """The composite that a call asks for. Raises the refusals that fail it as a whole."""
+    body = call.json_object()
+    _check_properties(call, body, _OUTER)
+    wanted = body.get("compositeRequest")
+    if not isinstance(wanted, list):
+        raise Refuse.BAD_SUBREQUEST(reason="compositeRequest must be an array of subrequests")
+    for name in ("allOrNone", "collateSubrequests"):
+        if not isinstance(body.get(name, False), bool | None):
+            raise bodies.wrong_shape(body[name], "boolean")
+    if len(wanted) > PARTS_MAX:
+        raise Refuse.TOO_MANY_PARTS(maximum=PARTS_MAX, number=len(wanted))
+    strict = float(call.version) >= STRICT_REFERENCE_IDS_SINCE
+    parts = tuple(_subrequest(call, each, number, strict) for number, each in enumerate(wanted, 1))
+    _check_together(parts)
+    return Manifest(body.get("allOrNone") is True, parts)
+
+
+def _check_together(parts: tuple[Subrequest, ...]) -> None:
+    seen: set[str] = set()
+    for part in parts:
+        if part.reference_id in seen:
+            raise Refuse.SAME_REFERENCE_ID(ref=part.reference_id)
+        seen.add(part.reference_id)
+    queries = sum(1 for part in parts if not part.is_row)
+    if queries > QUERIES_MAX:
+        raise Refuse.TOO_MANY_QUERIES(maximum=QUERIES_MAX, number=queries)
+
+
+def _subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subrequest:
+    if not isinstance(wanted, dict):
+        raise bodies.wrong_shape(wanted)
+    _check_properties(call, wanted, _INNER)
+    reference_id = wanted.get("referenceId", wanted.get("referenceID"))
+    if not isinstance(reference_id, str) or not reference_id:
+        raise Refuse.NO_REFERENCE_ID(number=number)
+    if strict and not _REFERENCE_ID.fullmatch(reference_id):
+        raise Refuse.BAD_REFERENCE_ID(ref=reference_id)
+    method, url = wanted.get("method"), wanted.get("url")
+    if method not in METHODS:
+        raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: method must be one of GET, POST, PUT, PATCH, DELETE")
+    if not isinstance(url, str) or not _URL.match(url):
+        raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: url must start with /services/data/vXX.X/")
+    body = wanted.get("body", bodies.UNREAD)
+    return Subrequest(method, url, reference_id, _headers(wanted.get("httpHeaders"), reference_id), body)
+
+
+def _headers(wanted: Json, reference_id: str) -> dict[str, str]:
+    if wanted is None:
+        return {}
+    if not isinstance(wanted, dict):
+        raise bodies.wrong_shape(wanted)
+    headers: dict[str, str] = {}
+    for name, value in wanted.items():
+        if name.lower() in _FORBIDDEN_HEADERS:
+            raise Refuse.FORBIDDEN_HEADER(header=name, ref=reference_id)
+        headers[name.lower()] = str(value)
+    return headers
+
+
+def _check_properties(call: Call, wanted: Mapping[str, Any], known: frozenset[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            line, column = bodies.place_of_name(call.content, name)
+            raise Refuse.UNKNOWN_PROPERTY(name=name, line=line, column=column)

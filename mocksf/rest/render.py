@@ -1,0 +1,67 @@
+"""Responses as bytes: one rendering for all doors, compact or as Jackson prints prettily."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from mocksf.messages import Json, Raw, Request, Response
+
+JSON_TYPE = "application/json;charset=UTF-8"
+HOUSE_HEADERS = {
+    "Strict-Transport-Security": "max-age=31536002; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "none",
+    "Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,private",
+    "Vary": "Accept-Encoding",
+}
+"""What every answer carries (recorded); the date is left out, so that equal runs give equal bytes."""
+
+Rendered = tuple[int, dict[str, str], bytes]
+"""Status, headers, body."""
+
+
+def render(request: Request, response: Response) -> Rendered:
+    """A response as it goes on the wire; the answer to HEAD keeps its headers and loses its body."""
+    headers = {**HOUSE_HEADERS, **response.headers}
+    body = body_bytes(response.body, pretty=request.headers.get("x-prettyprint") in {"1", "true"})
+    if body and "Content-Type" not in headers:
+        headers["Content-Type"] = JSON_TYPE
+    return response.status, headers, b"" if request.method.upper() == "HEAD" else body
+
+
+def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
+    """A response's body as bytes. `pretty` prints JSON the way real orgs do under `X-PrettyPrint: 1`."""
+    if body is None:
+        return b""
+    if isinstance(body, Raw):
+        if pretty and body[:1] in (b"{", b"["):
+            return _pretty(orjson.loads(body), "").encode()
+        return bytes(body)
+    if isinstance(body, Iterator):
+        return b"".join(body)
+    raw = orjson.dumps(body, default=_spliced)
+    return _pretty(orjson.loads(raw), "").encode() if pretty else raw
+
+
+def _spliced(value: Any) -> Any:
+    if isinstance(value, Raw):
+        return orjson.Fragment(value)
+    raise TypeError
+
+
+def _pretty(value: Json, indent: str) -> str:
+    """JSON as Jackson's default printer writes it: two spaces, ` : `, arrays opened in line."""
+    if isinstance(value, dict):
+        if not value:
+            return "{ }"
+        deeper = indent + "  "
+        lines = (f"{deeper}{_scalar(key)} : {_pretty(each, deeper)}" for key, each in value.items())
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, list):
+        return f"[ {', '.join(_pretty(each, indent) for each in value)} ]" if value else "[ ]"
+    return _scalar(value)
+
+
+def _scalar(value: Json) -> str:
+    return orjson.dumps(value).decode()

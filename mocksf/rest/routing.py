@@ -1,0 +1,157 @@
+"""Paths to handlers: a Route is a row, the Router is total."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from mocksf import dialects
+from mocksf.dialects import Dialect
+from mocksf.errors import Refusal, Refuse
+from mocksf.messages import Response
+from mocksf.parked import Part
+from mocksf.rest import bodies
+from mocksf.rest.session import Call, Session
+from mocksf.values import NotReadable
+
+OLDEST, NEWEST = 31, 67
+"""The API versions that the org serves: v31.0 (the oldest not retired) to v67.0."""
+_VERSIONS = {f"v{number}.0": f"{number}.0" for number in range(OLDEST, NEWEST + 1)}
+_READS = frozenset({"GET", "HEAD"})
+
+
+class Needs(Enum):
+    """What a route demands of its caller."""
+
+    NOTHING = "no session"
+    SESSION = "any session"
+    API = "a session with the scope api"
+    CHATTER = "a session that may use Chatter"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One documented resource and verb. A handler takes the session, the call, and what the path names."""
+
+    method: str
+    path: str
+    """Under ``/services/data/vXX.X`` unless it begins with ``/services`` or ``/id``."""
+    handler: Callable[..., Response]
+    needs: Needs = Needs.API
+    dialect: Dialect = dialects.rest
+    composable: bool = False
+    """Whether it may be a subrequest of a composite."""
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path; a part in braces is a name."""
+        return tuple(each for each in self.path.split("/") if each)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names in the path, in order: the handler's parameters."""
+        return tuple(each[1:-1] for each in self.segments if each.startswith("{"))
+
+    @cached_property
+    def versioned(self) -> bool:
+        """Whether it lives under an API version."""
+        return self.segments[0] not in {"services", "id"}
+
+
+@dataclass(slots=True)
+class _Place:
+    """One segment of all paths: what may follow it literally, and what may stand there by name."""
+
+    literal: dict[str, "_Place"] = field(default_factory=dict)
+    named: "_Place | None" = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+    def lay(self, route: Route) -> None:
+        """Add a route's path below this place."""
+        place = self
+        for segment in route.segments:
+            if segment.startswith("{"):
+                place.named = place.named or _Place()
+                place = place.named
+            else:
+                place = place.literal.setdefault(segment.lower(), _Place())
+        assert route.method not in place.routes, f"{route.method} {route.path} is laid twice"
+        place.routes[route.method] = route
+
+    def find(self, segments: list[str], at: int) -> "tuple[_Place, tuple[str, ...]] | None":
+        """The place of a path and the values of its names; a literal segment is preferred to a named one."""
+        if at == len(segments):
+            return (self, ()) if self.routes else None
+        place = self.literal.get(segments[at].lower())
+        found = place.find(segments, at + 1) if place else None
+        if found is not None or self.named is None:
+            return found
+        found = self.named.find(segments, at + 1)
+        return None if found is None else (found[0], (segments[at], *found[1]))
+
+
+Found = tuple[Route, tuple[str, ...]]
+"""A route and the values of the names in its path."""
+
+
+class Router:
+    """All routes of an org. Calling it never fails: a refused call leaves no trace and is written down."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.routes = tuple(routes)
+        self._data, self._other = _Place(), _Place()
+        for route in self.routes:
+            (self._data if route.versioned else self._other).lay(route)
+
+    def find(self, call: Call) -> Found:
+        """The route of a call. Raises `Refuse.NO_SUCH_RESOURCE` and `Refuse.WRONG_METHOD`; sets the call's version."""
+        segments = call.segments
+        if len(segments) > 3 and segments[1].lower() == "data" and segments[0].lower() == "services":
+            call.version = _VERSIONS.get(segments[2].lower(), "")
+            found = self._data.find(segments, 3) if call.version else None
+        else:
+            found = self._other.find(segments, 0)
+            if len(segments) == 3 and found is not None:
+                call.version = _VERSIONS.get(segments[2].lower(), "")
+        if found is None:
+            raise Refuse.NO_SUCH_RESOURCE()
+        place, values = found
+        route = place.routes.get("GET" if call.method == "HEAD" else call.method)
+        if route is None:
+            allowed = set(place.routes) | ({"HEAD"} if "GET" in place.routes else set())
+            raise Refuse.WRONG_METHOD(method=call.method, allowed=",".join(sorted(allowed)))
+        return route, values
+
+    def __call__(self, session: Session, call: Call, part: Part | None = None) -> Response:
+        """Answer a call; `part` names it to the weather where it is a subrequest of a composite.
+
+        Only `Held` passes through: whoever presented the request undoes it and parks it.
+        """
+        try:
+            route, values = self.find(call)
+            if part is not None:
+                _admit(session, call, route, part)
+        except Refusal as refusal:
+            return dialects.rest(refusal)
+        return self.answer(session, call, route, values)
+
+    def answer(self, session: Session, call: Call, route: Route, values: tuple[str, ...]) -> Response:
+        """The answer of a route that was found; a refusal undoes its writes and is written in its dialect."""
+        try:
+            if call.method in _READS or not route.versioned:
+                return route.handler(session, call, *values)
+            with session.org.store.atomic():
+                return route.handler(session, call, *values)
+        except NotReadable as refusal:
+            return route.dialect(refusal.at(*bodies.place_of(call.content, refusal.field.name, refusal.value)))
+        except Refusal as refusal:
+            return route.dialect(refusal)
+
+
+def _admit(session: Session, call: Call, route: Route, part: Part) -> None:
+    """Raise where a route may not be part of a composite, or where the weather hinders this one."""
+    if not route.composable:
+        raise Refuse.NOT_IN_COMPOSITE(path=call.path)
+    refusal = session.hinder(part) if session.hinder else None
+    if refusal is not None:
+        raise refusal

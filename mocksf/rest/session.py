@@ -1,0 +1,134 @@
+"""What a REST resource may lean on: the org behind it, who calls, and the call itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, unquote
+
+from mocksf.allowance import Allowance
+from mocksf.errors import Refusal, Refuse
+from mocksf.locks import LockKey
+from mocksf.messages import Json, Response
+from mocksf.parked import Part
+from mocksf.records import Actor, Records
+from mocksf.rest import bodies
+from mocksf.rest.cursors import Cursors
+from mocksf.schema import Schema, SObject
+from mocksf.sessions import Caller, Sessions
+from mocksf.settings import OrgSettings
+from mocksf.store import Store
+
+Touch = Callable[[LockKey], None]
+_AUTO_ASSIGN: dict[str, bool] = {"TRUE": True, "FALSE": False}
+Hinder = Callable[[Part], Refusal | None]
+
+
+class Premises(Protocol):
+    """The org as its REST resources see it."""
+
+    org_id: str
+    schema: Schema
+    founded: datetime
+    store: Store
+    records: Records
+    sessions: Sessions
+    allowance: Allowance
+    cursors: Cursors
+    settings: OrgSettings
+
+
+class Routes(Protocol):
+    """The router as a composite sees it: it answers every call."""
+
+    def __call__(self, session: "Session", call: "Call", part: Part | None = None) -> Response: ...
+
+
+class Call:
+    """One operation: an HTTP request, or a subrequest of a composite, taken apart once.
+
+    `segments` are those of the path, percent-decoded; empty ones (`//`, a trailing slash) are gone.
+    """
+
+    __slots__ = ("_content", "_json", "headers", "method", "query", "segments", "version")
+
+    def __init__(
+        self, method: str, target: str, headers: Mapping[str, str], content: bytes = b"", value: Json = bodies.UNREAD
+    ) -> None:
+        path, _, query = target.partition("?")
+        self.segments = [unquote(each) if "%" in each else each for each in path.split("/") if each]
+        self.query = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+        self.headers = headers
+        self.method = self.query.get("_HttpMethod", method) if method == "POST" and self.query else method
+        self.version = ""
+        """The API version of the path, such as `66.0`; set by the router, empty outside of the data API."""
+        self._content = content
+        self._json = value
+
+    def take(self, content: bytes) -> None:
+        """Give the call its body, once it is clear that the caller may send one."""
+        self._content = content
+
+    def give(self, value: Json) -> None:
+        """Give the call a body that is JSON already."""
+        self._json = value
+
+    @property
+    def content(self) -> bytes:
+        """The body as it came."""
+        return self._content
+
+    @property
+    def path(self) -> str:
+        """The path in its normal form."""
+        return "/" + "/".join(self.segments)
+
+    def header(self, name: str) -> str | None:
+        """A header's value by its lower-case name, or None."""
+        return self.headers.get(name)
+
+    def json(self) -> Json:
+        """The body as JSON, parsed once. Raises `Refuse.NO_BODY`, `Refuse.BAD_JSON` and `Refuse.WRONG_MEDIA_TYPE`."""
+        if self._json is bodies.UNREAD:
+            bodies.check_media_type(self.header("content-type"))
+            self._json = bodies.parse(self._content)
+        return self._json
+
+    def json_object(self) -> dict[str, Any]:
+        """The body as a JSON object; raises as `json` does, and `Refuse.BAD_JSON_SHAPE` where it is something else."""
+        value = self.json()
+        if not isinstance(value, dict):
+            raise bodies.wrong_shape(value)
+        return value
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One request's stay in the org, shared by all subrequests of a composite."""
+
+    org: Premises
+    routes: Routes
+    now: datetime
+    caller: Caller | None
+    base_url: str
+    """Scheme and host that absolute addresses in answers name."""
+    touch: Touch
+    hinder: Hinder | None = None
+
+    @property
+    def user_id(self) -> str:
+        """The id of the calling user, for routes that need a session."""
+        assert self.caller is not None, "a route that acts for a user needs a caller"
+        return self.caller.user_id
+
+    def actor(self, call: Call) -> Actor:
+        """Who writes, when, and whether assignment rules run: they do unless the header says no (documented)."""
+        wish = call.header("sforce-auto-assign")
+        return Actor(self.user_id, self.now, _AUTO_ASSIGN.get(wish.strip().upper(), wish) if wish else True)
+
+    def sobject(self, name: str) -> SObject:
+        """An object by its name in any case. Raises `Refuse.NO_SUCH_RESOURCE`."""
+        found = self.org.schema.get(name)
+        if found is None:
+            raise Refuse.NO_SUCH_RESOURCE()
+        return found

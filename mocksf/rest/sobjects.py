@@ -1,0 +1,171 @@
+"""sObject rows: create, retrieve, update, delete, and upsert by external ID."""
+
+from typing import Any
+
+from mocksf.errors import Refuse
+from mocksf.messages import Response
+from mocksf.records import Ambiguous
+from mocksf.rest import conditions
+from mocksf.rest.routing import Route
+from mocksf.rest.session import Call, Session
+from mocksf.schema import SObject
+from mocksf.schema.describe import describe_brief
+from mocksf.store import table
+
+RECENT_ITEMS_MAX = 5
+UPSERT_ANSWERS_SINCE = 46.0
+"""From this version an upsert that updates answers 200 with a body, and says whether it created (documented)."""
+
+
+def address(call: Call, sobject: SObject, record_id: str) -> str:
+    """The path of a record, in canonical case."""
+    return f"/services/data/v{call.version}/sobjects/{sobject.name}/{record_id}"
+
+
+def attributes(call: Call, sobject: SObject, record_id: str) -> dict[str, Any]:
+    """The `attributes` that stand before a record's fields."""
+    return {"type": sobject.name, "url": address(call, sobject, record_id)}
+
+
+def basic(session: Session, call: Call, sobject: str) -> Response:
+    """What an object is in short, and the records of it that changed last."""
+    kind = session.sobject(sobject)
+    return Response(
+        200,
+        {"objectDescribe": describe_brief(kind, call.version), "recentItems": _recent(session, call, kind)},
+    )
+
+
+def _recent(session: Session, call: Call, kind: SObject) -> list[dict[str, Any]]:
+    name = kind.name_field
+    if name is None or kind.get("LastModifiedDate") is None:
+        return []
+    alive = 'WHERE "IsDeleted" = 0' if kind.get("IsDeleted") else ""
+    rows = session.org.store.rows(
+        f'SELECT "Id", "{name.name}" FROM {table(kind)} {alive} '
+        f'ORDER BY "LastModifiedDate" DESC, "Id" DESC LIMIT {RECENT_ITEMS_MAX}'
+    )
+    return [{"attributes": attributes(call, kind, row[0]), "Id": row[0], name.name: row[1]} for row in rows]
+
+
+def create(session: Session, call: Call, sobject: str) -> Response:
+    """A new record; its id, and its address as Location."""
+    kind = session.sobject(sobject)
+    record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
+    body = {"id": record_id, "success": True, "errors": []}
+    return Response(201, body, {"Location": address(call, kind, record_id)})
+
+
+def create_by_id(session: Session, call: Call, sobject: str) -> Response:
+    """A new record through the upsert resource without a key; from v46.0 it says `created`."""
+    kind = session.sobject(sobject)
+    record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
+    return _upserted(call, kind, record_id, created=True)
+
+
+def retrieve(session: Session, call: Call, sobject: str, id: str) -> Response:
+    """A record by its id: all its fields, or those of `?fields=`, then `Id` at the end."""
+    kind = session.sobject(sobject)
+    return _row(session, call, kind, session.org.records.resolve_id(id))
+
+
+def _row(session: Session, call: Call, kind: SObject, record_id: str) -> Response:
+    wanted = call.query.get("fields")
+    names = [name.strip() for name in wanted.split(",") if name.strip()] if wanted else None
+    record = session.org.records.read(kind, record_id, names)
+    stamp = conditions.stamp_of(session.org.store, kind, record_id, call)
+    unchanged = conditions.check(call, stamp)
+    headers = stamp.headers if kind.name == "Account" else {}
+    if unchanged is not None:
+        return unchanged
+    return Response(200, {"attributes": attributes(call, kind, record_id), **record}, headers)
+
+
+def update(session: Session, call: Call, sobject: str, id: str) -> Response:
+    """Change a record; nothing is answered."""
+    kind = session.sobject(sobject)
+    record_id = session.org.records.resolve_id(id)
+    body = call.json_object()
+    conditions.demand(call, conditions.stamp_of(session.org.store, kind, record_id, call))
+    session.org.records.update(session.actor(call), kind, record_id, body, session.touch)
+    return Response(204)
+
+
+def delete(session: Session, call: Call, sobject: str, id: str) -> Response:
+    """Put a record into the recycle bin."""
+    kind = session.sobject(sobject)
+    session.org.records.delete(session.actor(call), kind, session.org.records.resolve_id(id), session.touch)
+    return Response(204)
+
+
+def retrieve_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
+    """A record by an external ID, or 300 with the addresses of all that share it."""
+    kind = session.sobject(sobject)
+    try:
+        return _row(session, call, kind, _keyed(session, kind, field, value))
+    except Ambiguous as found:
+        return _choices(call, found)
+
+
+def delete_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
+    """Delete the record that has this external ID."""
+    kind = session.sobject(sobject)
+    try:
+        record_id = _keyed(session, kind, field, value)
+    except Ambiguous as found:
+        return _choices(call, found)
+    session.org.records.delete(session.actor(call), kind, record_id, session.touch)
+    return Response(204)
+
+
+def _keyed(session: Session, kind: SObject, field: str, value: str) -> str:
+    records = session.org.records
+    key = records.key_field(kind, field)
+    found = records.resolve_id(value) if key.name == "Id" else records.find_key(kind, key, value)
+    if found is None:
+        raise Refuse.NO_SUCH_RESOURCE()
+    return found
+
+
+def upsert(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
+    """Update the record that has this external ID, or create it: 201 new, 200 (before v46.0: 204) changed, 300 several.
+
+    `?updateOnly=true` never creates.
+    """
+    kind = session.sobject(sobject)
+    key = session.org.records.key_field(kind, field)
+    update_only = call.query.get("updateOnly", "").lower() == "true"
+    try:
+        record_id, created = session.org.records.upsert(
+            session.actor(call), kind, (key, value), call.json_object(), session.touch, update_only
+        )
+    except Ambiguous as found:
+        return _choices(call, found)
+    return _upserted(call, kind, record_id, created)
+
+
+def _upserted(call: Call, kind: SObject, record_id: str, created: bool) -> Response:
+    body: dict[str, Any] = {"id": record_id, "success": True, "errors": []}
+    if float(call.version) >= UPSERT_ANSWERS_SINCE:
+        body["created"] = created
+    elif not created:
+        return Response(204)
+    # An address is documented for what is new only.
+    return Response(201, body, {"Location": address(call, kind, record_id)}) if created else Response(200, body)
+
+
+def _choices(call: Call, found: Ambiguous) -> Response:
+    return Response(300, [address(call, found.sobject, record_id) for record_id in found.ids])
+
+
+ROUTES = (
+    Route("GET", "/sobjects/{sobject}", basic, composable=True),
+    Route("POST", "/sobjects/{sobject}", create, composable=True),
+    Route("POST", "/sobjects/{sobject}/Id", create_by_id, composable=True),
+    Route("GET", "/sobjects/{sobject}/{id}", retrieve, composable=True),
+    Route("PATCH", "/sobjects/{sobject}/{id}", update, composable=True),
+    Route("DELETE", "/sobjects/{sobject}/{id}", delete, composable=True),
+    Route("GET", "/sobjects/{sobject}/{field}/{value}", retrieve_by_key, composable=True),
+    Route("PATCH", "/sobjects/{sobject}/{field}/{value}", upsert, composable=True),
+    Route("DELETE", "/sobjects/{sobject}/{field}/{value}", delete_by_key, composable=True),
+)

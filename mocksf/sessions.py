@@ -1,0 +1,138 @@
+"""Who may call: connected apps, access tokens with sliding expiry, refresh tokens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mocksf.dice import Dice
+from mocksf.ids import ALPHABET
+
+TOKEN_ALPHABET = ALPHABET + "._"
+ACCESS_TOKEN_CHARS = 90
+REFRESH_TOKEN_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedApp:
+    """One connected app: who it is, what it may grant, whom it runs as, and whose signatures it trusts."""
+
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...]
+    run_as: str | None = None
+    """The username of the client-credentials flow."""
+    keys: tuple[str, ...] = ()
+    """Certificates or public keys in PEM form that may sign JWT assertions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who stands behind a token."""
+
+    user_id: str
+    scopes: tuple[str, ...]
+    client_id: str | None = None
+    refresh_token: str | None = None
+
+    def has(self, *scopes: str) -> bool:
+        """Whether the token carries any of these scopes."""
+        return any(scope in self.scopes for scope in scopes)
+
+
+@dataclass(slots=True)
+class _Open:
+    caller: Caller
+    ends: datetime
+
+
+class Sessions:
+    """The tokens of an org. Opaque, drawn from the org's own dice, judged by the org's own clock."""
+
+    def __init__(self, org_id: str, dice: Dice, lifetime_s: float, apps: Iterable[ConnectedApp] = ()) -> None:
+        self.lifetime = timedelta(seconds=lifetime_s)
+        self.apps = {app.client_id: app for app in apps}
+        self._org_id = org_id
+        self._dice = dice
+        self._open: dict[str, _Open] = {}  # the first to expire stands first: each use moves a token to the end
+        self._refresh: dict[str, Caller] = {}
+
+    def open(self, caller: Caller, now: datetime) -> str:
+        """A new access token, shaped as the real ones: 15 characters of the org's id, `!`, opaque characters."""
+        token = f"{self._org_id[:15]}!AQEAQ{self._draw(ACCESS_TOKEN_CHARS)}"
+        self._open[token] = _Open(caller, now + self.lifetime)
+        return token
+
+    def caller(self, token: str, now: datetime) -> Caller | None:
+        """Who calls with this token, which lives on for a whole lifetime from now; None where it is no longer good."""
+        held = self._open.get(token)
+        if held is None or held.ends <= now:
+            return None
+        held.ends = now + self.lifetime
+        del self._open[token]
+        self._open[token] = held
+        return held.caller
+
+    def peek(self, token: str, now: datetime) -> Caller | None:
+        """Like `caller`, but without prolonging the session."""
+        held = self._open.get(token)
+        return None if held is None or held.ends <= now else held.caller
+
+    def give_refresh(self, caller: Caller) -> str:
+        """A new refresh token, good until it is revoked."""
+        token = f"5Aep861{self._draw(REFRESH_TOKEN_CHARS)}"
+        self._refresh[token] = replace(caller, refresh_token=token)
+        return token
+
+    def refreshed(self, token: str) -> Caller | None:
+        """Whom a refresh token stands for, or None."""
+        return self._refresh.get(token)
+
+    def revoke(self, token: str) -> bool:
+        """End a session, or a refresh token with all sessions born of it. Tells whether there was such a token."""
+        if self._open.pop(token, None) is not None:
+            return True
+        if self._refresh.pop(token, None) is None:
+            return False
+        for access in [access for access, held in self._open.items() if held.caller.refresh_token == token]:
+            del self._open[access]
+        return True
+
+    def revoke_all(self) -> None:
+        """End every session at once, as an instance switch does; refresh tokens stay good."""
+        self._open.clear()
+
+    def prolong(self, now: datetime) -> None:
+        """Give every session a whole lifetime from now."""
+        for held in self._open.values():
+            held.ends = now + self.lifetime
+
+    def trust(self, client_id: str, pem: str) -> None:
+        """Let an app accept JWT assertions signed by the owner of this certificate or public key (PEM)."""
+        app = self.apps[client_id]
+        self.apps[client_id] = replace(app, keys=(*app.keys, pem))
+
+    def next_due(self) -> datetime | None:
+        """When the next session expires, or None."""
+        for held in self._open.values():
+            return held.ends
+        return None
+
+    def run_due(self, now: datetime) -> None:
+        """Forget sessions that expired."""
+        while (due := self.next_due()) is not None and due <= now:
+            del self._open[next(iter(self._open))]
+
+    def state(self) -> object:
+        """All tokens and apps, for a snapshot."""
+        held = {token: (each.caller, each.ends) for token, each in self._open.items()}
+        return held, dict(self._refresh), dict(self.apps)
+
+    def restore(self, state: object) -> None:
+        """Back to a state that `state` gave."""
+        assert isinstance(state, tuple)
+        held, refresh, apps = state
+        self._open = {token: _Open(*each) for token, each in held.items()}
+        self._refresh, self.apps = dict(refresh), dict(apps)
+
+    def _draw(self, characters: int) -> str:
+        return "".join(self._dice.named("tokens").choices(TOKEN_ALPHABET, k=characters))

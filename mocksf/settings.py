@@ -1,0 +1,38 @@
+"""What can be set about an org as a whole: its hosts, its limits, who may log in, and its switches."""
+
+from dataclasses import dataclass
+
+SCOPE_PROFILES: dict[str, tuple[str, ...]] = {
+    "standard": ("api", "refresh_token", "offline_access"),
+    "extended": ("api", "refresh_token", "offline_access", "web", "full"),
+    "privileged": ("api", "refresh_token", "offline_access", "web", "full", "chatter_api"),
+}
+"""The three scope profiles of the connector, in the order in which a token response lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgSettings:
+    """Settings that hold for the life of an org. Frozen: an org with other settings is another org."""
+
+    my_domain: str = "mock.my.salesforce.example"
+    """The host that absolute addresses name when a request carries none (an in-process call)."""
+    instance_url: str | None = None
+    """Where tokens send their clients; None follows scheme and host of each request."""
+    daily_requests: int = 5_000_000
+    """Calls in any 24 hours: the figure of a full sandbox, so that a load test is not over after seconds."""
+    session_s: float = 7200.0
+    """A token dies after this much *inactivity*; each call renews it (facts on REST §6.1)."""
+    password: str = "mock"
+    """The password of every active user; whatever follows it is taken for a security token."""
+    client_id: str = "mocksf"
+    client_secret: str = "mocksf-secret"
+    jwt_keys: tuple[str, ...] = ()
+    """Certificates or public keys (PEM) whose JWT assertions the connected app trusts."""
+    scope_profile: str = "privileged"
+    """What the connected app may grant: a key of `SCOPE_PROFILES`."""
+    scopes_strict: bool = False
+    """True: Chatter demands the scope `chatter_api` by name. False, as Salesforce: `api` includes it."""
+    chatter: bool = True
+    """False: Chatter is off, and its resources answer 403."""
+    lock_status: int = 500
+    """The status of `UNABLE_TO_LOCK_ROW`: 500 was seen on the wire, 400 is asserted by other mocks."""
