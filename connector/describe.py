@@ -206,7 +206,7 @@ class HttpDescribe:
     def _json(self, path: str) -> Any:
         try:
             answer = self._client.get(path)
-        except httpx.HTTPError as problem:
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
             sentence = f"{self._client.base_url} cannot be reached: {str(problem) or type(problem).__name__}"
             raise DescribeError(sentence) from problem
         if answer.status_code != 200:

@@ -69,7 +69,7 @@ class ConfigError(Exception):
 
 def problems_of(error: ValidationError, data: Any, seed_form: bool) -> Iterator[Problem]:
     """Pydantic's errors in the words of the file. `data` is what was validated (the seed form already wrapped)."""
-    for each in error.errors(include_url=False):
+    for each in sorted(error.errors(include_url=False), key=_is_effect):
         steps = each["loc"]
         if steps[-1:] == ("[key]",):
             steps = steps[:-1] if isinstance(each["input"], str) else steps[:-2]  # a key that is no text has no path
@@ -77,6 +77,11 @@ def problems_of(error: ValidationError, data: Any, seed_form: bool) -> Iterator[
             steps = steps[:-1]  # the short form has no key `target` of its own
         shown = steps[1:] if seed_form and steps[:1] == ("fields",) else steps
         yield Problem(path_of(shown), _reason(each, steps), _suggestion(each, steps))
+
+
+def _is_effect(error: ErrorDetails) -> bool:
+    """A key that is missing is often another one misspelt: the cause is told first."""
+    return error["type"] == "missing"
 
 
 def path_of(steps: tuple[int | str, ...]) -> str:

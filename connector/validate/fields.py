@@ -1,5 +1,6 @@
 """Checks of one intent beside its field: may it be written, is it of the right type, are its values the field's own."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from connector.config.records import CHATTER, shape_of
@@ -118,13 +119,14 @@ def values_exist(target: Target) -> Iterator[Finding]:
 def short_form_names_a_value(target: Target) -> Iterator[Finding]:
     """A picklist without a value map, where no active value is named like the intent (design §8.5)."""
     field = target.field
-    if field.type != "picklist" or not target.short_form or not target.mapping.writes:
+    mapping = target.mapping
+    if field.type != "picklist" or mapping.values or not mapping.writes or target.hint != "picklist":
         return
-    title = target.mapping.intent.replace("_", " ").title()
+    title = re.sub(r"[_.-]+", " ", mapping.intent).title()
     if title not in field.active_values:
         sentence = (
             f'an intent without a value of its own would write "{title}", which is not an active value of'
-            f" {target.mapping.target}{_offers(field.active_values)}"
+            f" {mapping.target}{_offers(field.active_values)}"
         )
         yield Code.VALUE_MISSING.at(target.path(), sentence, nearest(title, field.active_values))
 

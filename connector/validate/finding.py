@@ -53,7 +53,6 @@ class Code(Enum):
     KEY_NOT_TEXT       = Row("error", "the record key is not Text", "INVALID_TYPE_ON_FIELD_IN_RECORD")
     KEY_TOO_SHORT      = Row("error", "the record key is too short for its values", "STRING_TOO_LONG")
     KEY_CONFLICT       = Row("error", "one object, two record keys")
-    KEY_ABSENT         = Row("error", "an object without a record key, which a retry would write twice")
     LINK_UNKNOWN       = Row("error", "the reference to the parent does not exist", "INVALID_FIELD")
     LINK_READ_ONLY     = Row("error", "the user may not write the reference", "INVALID_FIELD_FOR_INSERT_UPDATE")
     LINK_WRONG_TARGET  = Row("error", "the reference points to another object", "MALFORMED_ID")

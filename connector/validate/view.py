@@ -26,11 +26,6 @@ class Target:
             return HINT_OF_TYPE.get(self.field.type, self.mapping.hint)
         return self.mapping.hint
 
-    @property
-    def short_form(self) -> bool:
-        """Whether the value is left to the intent: no value map says what is written."""
-        return not self.mapping.values
-
     def path(self, *steps: str) -> str:
         """The JSON path of the intent or of a key of its full form; the intent's own where it is in short form."""
         given = self.config.fields[self.mapping.intent].model_fields_set
