@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,9 +17,9 @@ from loadtests.profiles import PROFILES
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.faults import KINDS, kind_name
-from mocksf.rest import ROUTES
-from scenarios.laws import LAWS
-from scenarios.library import STORIES
+from mocksf.rest import ROUTER
+from scenarios.laws import ALWAYS, AT_REST
+from scenarios.library import stories as told
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLES = {
@@ -149,25 +150,43 @@ def resources() -> Iterator[str]:
     """One row per route of the org."""
     rows = (
         (each.method, code(each.path), first_sentence(each.handler), each.needs.value, "yes" if each.composable else "")
-        for each in ROUTES
+        for each in ROUTER.routes
     )
     yield from table(("method", "path", "what it does", "needs", "in a composite"), rows)
 
 
 def stories() -> Iterator[str]:
     """One row per story."""
-    yield from table(("story", "what it tells"), ((code(each.name), each.tells) for each in STORIES))
+    yield from table(("story", "what it tells"), ((code(each.name), each.tells) for each in told().values()))
 
 
 def laws() -> Iterator[str]:
     """One row per law."""
-    yield from table(("law", "what must hold"), ((code(law.__name__), first_sentence(law)) for law in LAWS))
+    judged = [(law, "always") for law in ALWAYS] + [(law, "at rest") for law in AT_REST]
+    rows = ((code(law.__name__), first_sentence(law), when) for law, when in judged)
+    yield from table(("law", "what must hold", "when"), rows)
 
 
 def load_profiles() -> Iterator[str]:
     """One row per load profile."""
     rows = ((code(each.name), each.tells, each.users, f"{each.duration_s:g} s", each.clock) for each in PROFILES)
     yield from table(("profile", "what it tells", "users", "lasts", "clock"), rows)
+
+
+def bench() -> Iterator[str]:
+    """The figures of one `make bench`, as kept in docs/bench.json."""
+    rows = json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))["http"]
+    lines = (
+        (each["case"], f"{each['per_s']:,}", f"{each['bare_per_s']:,}", f"{each['ratio']:.0%}", f"{each['goal']:.0%}")
+        for each in rows
+    )
+    yield from table(("request", "org, per second", "bare, per second", "org of bare", "goal"), lines)
+
+
+def bench_inside() -> Iterator[str]:
+    """What `make bench` measured without a socket."""
+    figures = json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))["inside"]
+    yield from table(("figure", "value"), ((name.replace("_", " "), f"{value:,}") for name, value in figures.items()))
 
 
 def commands() -> Iterator[str]:
@@ -202,5 +221,7 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "stories": stories,
     "laws": laws,
     "load-profiles": load_profiles,
+    "bench": bench,
+    "bench-inside": bench_inside,
     "commands": commands,
 }

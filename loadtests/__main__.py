@@ -1,4 +1,4 @@
-"""python -m loadtests run --profile short: callers in, evidence out, a verdict per claim; exit 1 names who fell short."""
+"""python -m loadtests run --profile short: callers in, evidence out, a verdict per claim; exit 1 if one falls short."""
 
 import argparse
 import json

@@ -37,6 +37,7 @@ def message(method: str, target: str, token: str, body: Any = None) -> bytes:
 
 
 def phone(number: int) -> str:
+    """The phone of one of the accounts that `fill` creates."""
     return f"+49301{number:06d}"
 
 

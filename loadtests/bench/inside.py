@@ -7,7 +7,7 @@ from statistics import median
 from mocksf.org import Org
 from mocksf.records import Actor
 from mocksf.schema import load_schema
-from scenarios.library import STORIES
+from scenarios.library import stories
 from scenarios.play import play
 
 WORLD_S = 2.0
@@ -33,7 +33,7 @@ def _events_per_s() -> float:
     """Every story, one after another and over again, until the time is up."""
     events, began, seed = 0, time.perf_counter(), 0
     while time.perf_counter() - began < WORLD_S:
-        for story in STORIES:
+        for story in stories().values():
             events += play(story, seed).world.agenda.happened
         seed += 1
     return events / (time.perf_counter() - began)
