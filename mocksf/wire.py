@@ -81,9 +81,10 @@ class Wire:
 
     def restore(self, snapshot: object) -> None:
         """Back to what `snapshot` gave."""
-        org, weather = snapshot  # type: ignore[misc]
-        self.org.restore(org)
-        self.weather.restore(weather)
+        assert isinstance(snapshot, tuple), "a wire restores what a wire gave"
+        rows, rules = snapshot
+        self.org.restore(rows)
+        self.weather.restore(rules)
 
     def reset(self) -> None:
         """A fresh org under the same rules, with an empty journal."""

@@ -41,7 +41,9 @@ def sentences(error: ValidationError, *shapes: type[Any]) -> list[tuple[str, str
         if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
             known = [JSON_KEYS.get(one.name, one.name) for one in fields(shapes[len(steps) - 1])]
             sentence = f"no such key{nearest(steps[-1], known)}"
-        elif steps and detail["type"] != "value_error":
+        elif detail["type"] == "dataclass_type":
+            sentence = f"an object is wanted, not {shown(detail['input'])}"
+        elif detail["type"] != "value_error":
             sentence = f"{sentence}, not {shown(detail['input'])}"
         found.append(("".join(f".{step}" for step in steps), sentence))
     return found

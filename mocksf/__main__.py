@@ -1,0 +1,25 @@
+"""The `mocksf` command: collects the groups of mocksf/cli, nothing else."""
+
+import typer
+
+from mocksf.cli import journal, load, rules, serve
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command()(serve.serve)
+app.add_typer(rules.app, name="rules")
+app.command()(journal.journal)
+app.command()(load.load)
+
+
+@app.callback()
+def mocksf() -> None:
+    """A faithful mock Salesforce org, with weather over it."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

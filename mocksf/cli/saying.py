@@ -1,0 +1,89 @@
+"""How commands say what is wrong, and with which exit code they end."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx
+import typer
+
+from mocksf.weather import Rule, RuleError, load_rules
+
+FINDINGS = 1
+"""What was asked for was done, and the answer is no."""
+USAGE = 2
+"""It could not be done as asked."""
+
+
+def stop(lines: str | Iterable[str], code: int = USAGE) -> NoReturn:
+    """Say what is wrong on standard error, a line each, and end with `code`."""
+    for line in [lines] if isinstance(lines, str) else lines:
+        print(f"mocksf: {line}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def read_text(path: Path) -> str:
+    """A file's text; ends with a sentence where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        stop(f"{path}: not a text in UTF-8: {error.reason} at byte {error.start}")
+    except OSError as error:
+        stop(f"{path}: {error.strerror}")
+
+
+def read_rules(path: Path, code: int = USAGE) -> list[Rule]:
+    """The rules of a file; ends with every problem, each with its line."""
+    try:
+        return load_rules(read_text(path), str(path))
+    except RuleError as error:
+        stop((f"{place}: {sentence}" for place, sentence in error.problems), code)
+
+
+def ask(
+    method: str, url: str, path: str, *, admin_token: str | None = None, ca: Path | None = None, **more: Any
+) -> Any:
+    """What a running server's control plane answers; ends with its problems, or where nobody answers."""
+    headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+    address = f"{url.rstrip('/')}/_mocksf{path}"
+    answer = reach(lambda: httpx.request(method, address, headers=headers, verify=trust(ca), timeout=30, **more), url)
+    if answer.status_code == 204:
+        return None
+    body = _json(answer)
+    if answer.is_success:
+        return body
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if errors is None:
+        stop(f"{address} answered {answer.status_code}; is the control plane of that server off?", FINDINGS)
+    stop((f"{one['path']}: {one['message']}" for one in errors), FINDINGS)
+
+
+def reach(send: Callable[[], httpx.Response], url: str) -> httpx.Response:
+    """The answer, or an end with a sentence where there is none."""
+    try:
+        return send()
+    except httpx.ConnectError as error:
+        cure = "; give its authority with --ca" if "CERTIFICATE" in str(error) else ""
+        stop(f"{url}: nobody can be reached there: {error}{cure}", FINDINGS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        stop(f"{url}: {str(error) or type(error).__name__}", FINDINGS)
+
+
+def trust(ca: Path | None) -> Any:
+    """What a client verifies a server with."""
+    import ssl  # slow to load, and most calls need none
+
+    if ca is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=str(ca))
+    except OSError as error:
+        stop(f"{ca}: no certificates there: {error.strerror or error}")
+
+
+def _json(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None

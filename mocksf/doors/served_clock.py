@@ -1,0 +1,91 @@
+"""The clock of a served org: real, scaled or manual; it can be moved on and stopped, and waiters are never early."""
+
+import asyncio
+import heapq
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+TURNS = 3
+"""How many turns of the loop a woken waiter gets before a manual clock moves on."""
+
+
+class ServedClock:
+    """Time that runs at `factor` times the wall's pace, or stands still (`factor` 0: manual) until it is moved.
+
+    Read from anywhere; moved and waited for inside one running loop.
+    """
+
+    def __init__(self, factor: float = 1.0, start: datetime | None = None) -> None:
+        self._factor = factor
+        self._origin = start or datetime.now(UTC)
+        self._mark = time.monotonic()
+        self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def factor(self) -> float:
+        """How many seconds of this clock pass in one of the wall; 0 where it stands still."""
+        return self._factor
+
+    def now(self) -> datetime:
+        return self._origin + timedelta(seconds=(time.monotonic() - self._mark) * self._factor)
+
+    async def until(self, instant: datetime) -> None:
+        """Return when the instant has come, never before."""
+        while instant > self.now():
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiters, (instant, next(self._order), waiter))
+            self._arm()
+            await waiter
+
+    def run_at(self, factor: float) -> None:
+        """Go on from here at another pace; 0 freezes."""
+        self._origin, self._mark, self._factor = self.now(), time.monotonic(), factor
+        self._arm()
+
+    async def move_to(self, instant: datetime) -> None:
+        """Move on to an instant; who waits for an earlier one is woken at it, in order.
+
+        Raises ValueError for an instant in the past.
+        """
+        if instant < self.now():
+            message = f"time never runs backwards: it is {self.now().isoformat()}"
+            raise ValueError(message)
+        while self._waiters and self._waiters[0][0] <= instant:
+            self._jump(max(self._waiters[0][0], self.now()))
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+        self._jump(max(instant, self.now()))
+
+    async def advance(self, seconds: float) -> None:
+        """Move on by some seconds. Raises ValueError for fewer than none."""
+        await self.move_to(self.now() + timedelta(seconds=seconds))
+
+    def set_back(self, instant: datetime) -> None:
+        """To where a restored state was taken, earlier or later; only a clock that stands still can be set so."""
+        if not self._factor:
+            self._jump(instant)
+
+    def _jump(self, instant: datetime) -> None:
+        self._origin, self._mark = instant, time.monotonic()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Wake everybody whose instant has come, and set the timer for the next."""
+        now = self.now()
+        while self._waiters and self._waiters[0][0] <= now:
+            waiter = heapq.heappop(self._waiters)[2]
+            if not waiter.done():
+                waiter.set_result(None)
+        self._arm()
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiters and self._factor:
+            left = (self._waiters[0][0] - self.now()).total_seconds() / self._factor
+            # uvloop counts in whole milliseconds and may fire up to one early; `_wake` and `until` look again.
+            self._timer = asyncio.get_running_loop().call_later(max(left, 0), self._wake)
