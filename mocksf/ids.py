@@ -43,7 +43,10 @@ def normalise_id(text: str) -> str | None:
     full = text[:15] + checksum(text[:15])
     if len(text) == 15 or text == full:
         return full
-    # Tools that fold case still carry the checksum; a real org accepts the 18 characters in any case.
+    # Tools that fold case still carry the checksum; a real org accepts the 18 characters in any case. What kept both
+    # cases was not folded: there the checksum is wrong.
+    if text[:15] not in (text[:15].lower(), text[:15].upper()):
+        return None
     return _recased(text[:15], text[15:].upper())
 
 
