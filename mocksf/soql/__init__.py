@@ -1,0 +1,76 @@
+"""SOQL: compile a query once, execute it against the store, get the records as the wire shows them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from mocksf.schema.model import Schema
+from mocksf.soql.binder import bind
+from mocksf.soql.cache import LITERALS, Plan, Shelf, Template, shelf_of
+from mocksf.soql.dates import Moment
+from mocksf.soql.parser import parse
+from mocksf.soql.planner import plan
+from mocksf.soql.shape import Reading
+from mocksf.store import Store
+
+__all__ = ["Plan", "Result", "compile_soql", "execute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a query answers: JSON-ready records, and how many; of COUNT() the number alone."""
+
+    total: int
+    records: list[dict[str, Any]]
+    count_only: bool = False
+
+
+def compile_soql(
+    text: str, schema: Schema, now: datetime, version: float = 66.0, zone: tzinfo = UTC, user_id: str = ""
+) -> Plan:
+    """The plan of a query; `now` and `zone` are what date literals count from, `user_id` whose `mine` is.
+
+    Raises Refusal with the org's sentence: positional where the org's is (facts on SOQL §2).
+    """
+    shelf = shelf_of(schema)
+    known = shelf.plans.get((text, version))
+    if known is not None:
+        return known
+    moment = Moment(now, zone, user_id=user_id)
+    template = shelf.texts.get((text, version))
+    if template is not None:
+        return template.plan(moment)
+    return _of_shape(text, schema, version, moment, shelf)
+
+
+def _of_shape(text: str, schema: Schema, version: float, moment: Moment, shelf: Shelf) -> Plan:
+    """The plan of a query whose text is new: refilled where a query of its shape has been compiled before."""
+    pieces = LITERALS.split(text)
+    shape = (version, tuple(pieces[::2]))
+    liftable = "''" not in pieces  # an empty string asks for null, which is another shape
+    template = shelf.shapes.get(shape) if liftable else None
+    if template is not None:
+        try:
+            return template.refilled(pieces, moment)
+        except ValueError:
+            pass  # some literal does not fit: the long way says why
+    bound = bind(parse(text, version), text, schema, version)
+    template = Template(bound.kind, bound.root.sobject.name, plan(bound))
+    compiled = template.plan(moment)
+    if template.dated:
+        shelf.texts.keep((text, version), template)
+    else:
+        shelf.plans.keep((text, version), compiled)
+    if liftable and template.lift(pieces):
+        shelf.shapes.keep(shape, template)
+    return compiled
+
+
+def execute(plan: Plan, store: Store, version: str = "66.0", include_deleted: bool = False) -> Result:
+    """The answer of the store's rows as they stand; `version` goes into the addresses of records."""
+    reading = Reading(store, plan.values, version, include_deleted)
+    statement = plan.statements[0]
+    rows = reading.rows(statement)
+    if plan.kind == "count":
+        return Result(rows[0][0], [], count_only=True)
+    return Result(len(rows), reading.records(statement.shape, rows))

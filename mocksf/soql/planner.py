@@ -1,0 +1,159 @@
+"""Bound query → SQL, the values it waits for, and the shape of its answer; total: it refuses nothing."""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from mocksf.soql.aggregates import AggregateWriter
+from mocksf.soql.bound import BoundQuery, Children, Column, Compound, Named, Part, Record, Slot, Value
+from mocksf.soql.scope import NAME, object_of
+from mocksf.soql.shape import Node, RecordShape, Scalar, Statement, Subquery, Together, converter
+from mocksf.soql.sql import raw, source, where_clause
+
+ENDLESS = 2**63 - 1
+LIVING = re.compile("\0[^\0]*\0")
+"""What stands between zero characters is said only where deleted rows are hidden."""
+
+
+def plan(query: BoundQuery) -> tuple[Statement, ...]:
+    """The statements of a query: its own first, then those of its subqueries, each at the place of its number."""
+    statements: list[Statement] = []
+    _Planner(query, statements, count()).statement()
+    return tuple(sorted(statements, key=lambda each: each.number))
+
+
+class _Planner:
+    """Writes one statement, its parts in the order in which they stand, so that values line up with their marks."""
+
+    def __init__(
+        self, query: BoundQuery, statements: list[Statement], numbers: Iterator[int], link: Column | None = None
+    ) -> None:
+        self._query = query
+        self._statements = statements
+        self._numbers = numbers
+        self._number = next(numbers)
+        self._link = link
+        self._slots: list[Slot] = []
+        self._writer = AggregateWriter(self._slots)
+        self._expressions: dict[str, int] = {}
+
+    def statement(self) -> Statement:
+        """The statement; those of its subqueries are noted on the way."""
+        write = {"count": self._count, "aggregate": self._aggregate, "rows": self._rows}[self._query.kind]
+        text, shape = write()
+        link_index = self._index(raw(self._link)) if self._link else 0
+        living, everything = text.replace("\0", ""), LIVING.sub("", text)
+        statement = Statement(self._number, living, everything, tuple(self._slots), shape, link_index)
+        self._statements.append(statement)
+        return statement
+
+    # -- kinds of statement ----------------------------------------------------------------------------------------
+
+    def _count(self) -> tuple[str, RecordShape]:
+        """COUNT(): one number; a LIMIT caps it."""
+        body = f"{source(self._query.places)}{self._where()}"
+        limited = self._query.limit is not None or self._query.offset
+        text = f"SELECT COUNT(*) FROM (SELECT 1 {body}{self._limit()})" if limited else f"SELECT COUNT(*) {body}"
+        return text, RecordShape("", None, None, (), ())
+
+    def _aggregate(self) -> tuple[str, RecordShape]:
+        """Groups; without GROUP BY exactly one row."""
+        query, writer = self._query, self._writer
+        parts = [(key, part.operand) for key, part in query.record.parts.items() if isinstance(part, Value)]
+        selected = [writer.selected(operand) for _, operand in parts]
+        nodes = tuple(Scalar(at, convert) for at, (_, convert) in enumerate(selected))
+        text = f"SELECT {', '.join(expression for expression, _ in selected)} {source(query.places)}{self._where()}"
+        groups = [writer.key(column) for column in query.group]
+        if groups:
+            text += f" GROUP BY {', '.join(groups)}"
+        if query.having is not None:
+            text += f" HAVING {writer.write(query.having)}"
+        order = [*writer.sorting(query.order), *groups]
+        text += f" ORDER BY {', '.join(order)}" if order else ""
+        return text + self._limit(), RecordShape("AggregateResult", None, None, tuple(key for key, _ in parts), nodes)
+
+    def _rows(self) -> tuple[str, RecordShape]:
+        """Records, or the children of many records at once."""
+        shape = self._record(self._query.record)
+        if self._link is not None:
+            return self._children(raw(self._link)), shape
+        columns = ", ".join(self._expressions)
+        body = f"SELECT {columns} {source(self._query.places)}{self._where()}"
+        return f"{body} ORDER BY {self._order()}{self._limit()}", shape
+
+    def _children(self, link: str) -> str:
+        """The ids of the outer records come first, as one JSON text; a LIMIT counts for each of them."""
+        query = self._query
+        self._index(link)
+        given = "WITH outer_ids(id) AS (SELECT value FROM json_each(?))"
+        among = f"{link} IN (SELECT id FROM outer_ids)"
+        columns = ", ".join(f"{expression} AS c{at}" for expression, at in self._expressions.items())
+        if query.limit is None and not query.offset:
+            body = f"SELECT {columns} {source(query.places)}{self._where(among)}"
+            return f"{given} {body} ORDER BY {self._order()}"
+        place = f"ROW_NUMBER() OVER (PARTITION BY {link} ORDER BY {self._order()}) AS place"
+        body = f"SELECT {columns}, {place} {source(query.places)}{self._where(among)}"
+        limit = ENDLESS if query.limit is None else query.limit
+        self._slots += [_fixed(query.offset), _fixed(min(query.offset + limit, ENDLESS))]
+        return f"{given} SELECT * FROM ({body}) WHERE place > ? AND place <= ? ORDER BY place"
+
+    # -- clauses ---------------------------------------------------------------------------------------------------
+
+    def _where(self, also: str = "") -> str:
+        where = self._query.where
+        terms = [each for each in (also, self._writer.write(where) if where is not None else "") if each]
+        return where_clause(self._query.root, terms)
+
+    def _order(self) -> str:
+        """Always down to the id, so that an answer never depends on which index was used."""
+        return ", ".join([*self._writer.sorting(self._query.order), 't0."Id"'])
+
+    def _limit(self) -> str:
+        query = self._query
+        if query.limit is None and not query.offset:
+            return ""
+        self._slots += [_fixed(ENDLESS if query.limit is None else query.limit), _fixed(query.offset)]
+        return " LIMIT ? OFFSET ?"
+
+    # -- the select list and what it becomes -----------------------------------------------------------------------
+
+    def _index(self, expression: str) -> int:
+        """Where an expression stands in the select list; each stands there once."""
+        return self._expressions.setdefault(expression, len(self._expressions))
+
+    def _record(self, record: Record) -> RecordShape:
+        place = record.place
+        id_field = object_of(place).get("Id")
+        assert id_field is not None, "every object has an Id"
+        id_index = self._index(raw(Column(place, id_field)))
+        type_index = None
+        if isinstance(place, Named):
+            type_field = NAME.get("Type")
+            assert type_field is not None, "the pseudo-object Name has a Type"
+            type_index = self._index(raw(Column(place, type_field)))
+        nodes = tuple(self._node(part, id_index) for part in record.parts.values())
+        return RecordShape(object_of(place).name, id_index, type_index, tuple(record.parts), nodes)
+
+    def _node(self, part: Part, id_index: int) -> Node:
+        if isinstance(part, Value):
+            assert isinstance(part.operand, Column), "aggregates are no part of a record"
+            return self._scalar(part.operand)
+        if isinstance(part, Compound):
+            keys = tuple(key for key, _ in part.parts)
+            return Together(keys, tuple(self._scalar(column) for _, column in part.parts), part.all_needed)
+        if isinstance(part, Record):
+            return self._record(part)
+        assert isinstance(part, Children), "there is no other kind of part"
+        planner = _Planner(part.query, self._statements, self._numbers, part.link)
+        return Subquery(planner.statement(), id_index)
+
+    def _scalar(self, column: Column) -> Scalar:
+        return Scalar(self._index(raw(column)), converter(column.field))
+
+
+def _fixed(value: int) -> Slot:
+    def convert(*_: Any) -> int:
+        return value
+
+    return Slot("", convert)
