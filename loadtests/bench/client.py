@@ -33,14 +33,38 @@ class Figures:
         return median(self.latencies_ms) if self.latencies_ms else 0.0
 
 
-def content_length(head: bytes) -> int:
-    """The body's length as the answer's head states it. Raises UnreadableAnswer where it does not."""
-    lowered = head.lower()
-    at = lowered.find(b"content-length:")
-    if at < 0:
-        message = f"an answer without Content-Length: {head[:80]!r}"
-        raise UnreadableAnswer(message)
-    return int(lowered[at + 15 : lowered.find(b"\r\n", at)])
+def answer_length(buffer: bytes) -> tuple[int, int] | None:
+    """How many bytes the answer at the head of `buffer` has, and its body alone; None while it is not all there.
+
+    Raises UnreadableAnswer where it states neither its length nor that it comes in chunks.
+    """
+    end = buffer.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head = buffer[: end + 2].lower()
+    at = head.find(b"content-length:")
+    if at >= 0:
+        body = int(head[at + 15 : head.find(b"\r\n", at)])
+        return (end + 4 + body, body) if len(buffer) >= end + 4 + body else None
+    if b"transfer-encoding: chunked" in head:
+        return _chunked(buffer, end + 4)
+    message = f"an answer without a length: {head[:80]!r}"
+    raise UnreadableAnswer(message)
+
+
+def _chunked(buffer: bytes, at: int) -> tuple[int, int] | None:
+    body = 0
+    while True:
+        line = buffer.find(b"\r\n", at)
+        if line < 0:
+            return None
+        size = int(buffer[at:line], 16)
+        at = line + 2 + size + 2
+        body += size
+        if len(buffer) < at:
+            return None
+        if size == 0:
+            return at, body
 
 
 class _Connection(asyncio.Protocol):
@@ -49,7 +73,6 @@ class _Connection(asyncio.Protocol):
     def __init__(self, questions: Iterator[bytes], figures: Figures, until: float) -> None:
         self._questions, self._figures, self._until = questions, figures, until
         self._buffer = b""
-        self._wanted = -1
         self._asked = 0.0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -71,22 +94,18 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        if self._wanted < 0:
-            end = self._buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            self._wanted = end + 4 + content_length(self._buffer[: end + 2])
-        if len(self._buffer) >= self._wanted:
-            self._note()
+        lengths = answer_length(self._buffer)
+        if lengths is not None:
+            self._note(*lengths)
             self._ask()
 
-    def _note(self) -> None:
+    def _note(self, whole: int, body: int) -> None:
         figures = self._figures
         figures.requests += 1
         figures.refused += self._buffer[9:10] not in b"2"
-        figures.answer_bytes = self._wanted - self._buffer.find(b"\r\n\r\n") - 4
+        figures.answer_bytes = body
         figures.latencies_ms.append((time.perf_counter() - self._asked) * 1000)
-        self._buffer, self._wanted = self._buffer[self._wanted :], -1
+        self._buffer = self._buffer[whole:]
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
@@ -110,7 +129,7 @@ async def _drive(port: int, questions: Iterator[bytes], connections: int, second
 def drive(port: int, questions: Iterator[bytes], connections: int = 16, seconds: float = 3.0) -> Figures:
     """Ask `questions` of the server on a loopback port until they or the seconds run out.
 
-    Raises UnreadableAnswer for an answer without Content-Length, OSError where nobody listens, TimeoutError where
+    Raises UnreadableAnswer for an answer without a length, OSError where nobody listens, TimeoutError where
     the server stops answering.
     """
     return asyncio.run(_drive(port, questions, connections, seconds))

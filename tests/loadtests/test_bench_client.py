@@ -6,7 +6,7 @@ from itertools import repeat
 
 import pytest
 
-from loadtests.bench.client import UnreadableAnswer, content_length, drive
+from loadtests.bench.client import UnreadableAnswer, answer_length, drive
 from loadtests.processes import NotReady, Server, start
 
 
@@ -21,16 +21,28 @@ def question(path: str, body: bytes = b"") -> bytes:
     return f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
 @pytest.mark.parametrize(
-    "head", [b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n", b"HTTP/1.1 200 OK\r\ncontent-length:12\r\n"]
+    ("buffer", "lengths"),
+    [
+        (HEAD + b"Content-Length: 3\r\n\r\nabc", (41, 3)),
+        (HEAD + b"content-length:3\r\n\r\nabcHTTP", (40, 3)),
+        (HEAD + b"Content-Length: 3\r\n\r\nab", None),
+        (HEAD + b"Content-Le", None),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", (60, 3)),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\na\r\n0123456789\r\n0\r\n\r\n", (75, 13)),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", None),
+    ],
 )
-def test_an_answer_states_its_length(head: bytes):
-    assert content_length(head) == 12
+def test_an_answer_is_framed_by_what_it_says_of_itself(buffer: bytes, lengths: tuple[int, int] | None):
+    assert answer_length(buffer) == lengths
 
 
 def test_an_answer_without_length_is_not_guessed_at():
-    with pytest.raises(UnreadableAnswer, match="without Content-Length"):
-        content_length(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n")
+    with pytest.raises(UnreadableAnswer, match="without a length"):
+        answer_length(HEAD + b"Connection: close\r\n\r\n")
 
 
 @pytest.mark.sockets
