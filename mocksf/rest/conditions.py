@@ -7,6 +7,8 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha1
 from typing import Any
 
+import orjson
+
 from mocksf.errors import Refuse
 from mocksf.messages import Response
 from mocksf.rest.session import Call
@@ -52,7 +54,7 @@ def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call) -> Stam
     modified = datetime.fromtimestamp(stored // 1000, UTC)
     etag = None
     if sobject.name in _ETAGGED:
-        digest = sha1(f"{record_id}{sorted((row or {}).items())}".encode(), usedforsecurity=False).digest()
+        digest = sha1(orjson.dumps(row), usedforsecurity=False).digest()
         etag = f'"{b64encode(digest).decode()}"'
     return Stamp(etag, modified)
 

@@ -34,7 +34,7 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     text = call.query.get("q")
     if text is None:
         raise Refuse.NO_QUERY()
-    plan = soql.compile_soql(text, session.org.schema, session.now, float(call.version))
+    plan = soql.compile_soql(text, session.org.schema, session.now, float(call.version), user_id=session.user_id)
     result = soql.execute(plan, session.org.store, call.version, include_deleted)
     size = batch_size(call)
     if len(result.records) <= size:

@@ -46,7 +46,7 @@ def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
 
 def _spliced(value: Any) -> Any:
     if isinstance(value, Raw):
-        return orjson.Fragment(value)
+        return orjson.Fragment(bytes(value))
     raise TypeError
 
 
