@@ -36,7 +36,7 @@ def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
         return b""
     if isinstance(body, Raw):
         if pretty and body[:1] in (b"{", b"["):
-            return _pretty(orjson.loads(body), "").encode()
+            return _pretty(orjson.loads(bytes(body)), "").encode()
         return bytes(body)
     if isinstance(body, Iterator):
         return b"".join(body)
