@@ -33,7 +33,7 @@ def task_part(composer: Composer, delivery: Delivery, seen: Seen) -> Part:
     body |= _ending(delivery.ending)
     body |= composer.bodies(delivery).get("Task", {})
     key_field = composer.shape("Task").key
-    guarded = composer.guarded(delivery, "Task")
+    guarded = composer.guarded(delivery, "Task") | (composer.shape("Task").once & body.keys())
     return Part("task", "Task", record, url, body, key_field=key_field, guarded=guarded, places=places)
 
 

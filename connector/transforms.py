@@ -9,6 +9,8 @@ from connector.config.words import Hint, Transform
 from connector.phones import e164
 
 YES = frozenset({"yes", "y", "true", "on", "1", "confirmed", "correct"})
+YEARS = range(1700, 4001)
+"""The calendar years of a date field (facts, SOQL and model §1.9)."""
 NO = frozenset({"no", "n", "false", "off", "0", "none", "denied"})
 
 
@@ -54,14 +56,16 @@ def _yes_no(value: Any, _: str | None) -> bool:
 
 
 def _moment(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    text = str(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
     try:
-        return datetime.fromisoformat(text) if len(text) > len("2026-01-31") else date.fromisoformat(text)
+        moment = datetime.fromisoformat(text) if len(text) > len("2026-01-31") else date.fromisoformat(text)
     except ValueError:
         sentence = f"{value!r} is no date in ISO form (2026-01-31 or 2026-01-31T14:05:00Z)"
         raise ValueError(sentence) from None
+    if moment.year not in YEARS:
+        sentence = f"{value!r} is outside the years that Salesforce keeps, {YEARS.start} to {YEARS.stop - 1}"
+        raise ValueError(sentence)
+    return moment
 
 
 def _iso_date(value: Any, _: str | None) -> str:

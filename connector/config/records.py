@@ -1,7 +1,7 @@
 """RecordShape: how the records of one object are keyed, linked and filled, and which objects a configuration writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.config.model import ConnectorConfig
@@ -24,6 +24,8 @@ class RecordShape:
     links: Mapping[str, str]
     defaults: Mapping[str, Any]
     """Field → value of a new record. Texts hold {caller}, {company}, {phone}, {call}, {date} or {close_date}."""
+    once: frozenset[str] = frozenset()
+    """Defaults that a record takes when it is created and never again: a retry that finds it must spare them."""
 
 
 BUILT_IN: dict[str, RecordShape] = {
@@ -50,6 +52,8 @@ BUILT_IN: dict[str, RecordShape] = {
                 "CallType": "Inbound",
                 "ActivityDate": "{date}",
             },
+            # Createable, not updateable (facts, model §5.6): a second upsert that names it would be refused.
+            frozenset({"TaskSubtype"}),
         ),
         RecordShape("FeedItem", None, {}, {}),
     )
@@ -77,12 +81,12 @@ def shape_of(config: ConnectorConfig, sobject: str) -> RecordShape:
     keys = (each.record_key for each in config.fields.values() if each.sobject.casefold() == sobject.casefold())
     key = next(filter(None, keys), None) or (own.key if own else None) or built_in.key
     if own is None:
-        return RecordShape(sobject, key, built_in.links, built_in.defaults)
+        return replace(built_in, key=key)
     spellings = spellings_of(config)
     links = (
         built_in.links if own.links is None else {field: canonical(to, spellings) for field, to in own.links.items()}
     )
-    return RecordShape(sobject, key, links, {**built_in.defaults, **own.defaults})
+    return RecordShape(sobject, key, links, {**built_in.defaults, **own.defaults}, built_in.once)
 
 
 def written_objects(config: ConnectorConfig) -> tuple[str, ...]:

@@ -82,6 +82,12 @@ def links_work(record: Record) -> Iterator[Finding]:
             yield Code.LINK_WRONG_TARGET.at(path, f"{record.sobject.name}.{field.name} refers to {to}, not to {parent}")
         elif not field.createable:
             yield Code.LINK_READ_ONLY.at(path, f"{record.sobject.name}.{field.name} cannot be written by this user")
+        elif not field.updateable:
+            sentence = (
+                f"{record.sobject.name}.{field.name} is set once and for all (a master-detail that does not allow"
+                " reparenting), and a retry sets it again; allow reparenting, or link by a lookup"
+            )
+            yield Code.LINK_READ_ONLY.at(path, sentence)
         if parent not in written_objects(record.config):
             yield Code.LINK_UNWRITTEN.at(path, f"no call writes a {parent} that {record.sobject.name} could link to")
 
@@ -94,8 +100,9 @@ def defaults_work(record: Record) -> Iterator[Finding]:
             names = [each.name for each in record.sobject.fields]
             sentence = f"{record.sobject.name} has no field {name}"
             yield Code.FIELD_UNKNOWN.at(path, sentence, nearest(name, names))
-        elif not field.createable:
-            sentence = f"{record.sobject.name}.{field.name} cannot be written when a record is created"
+        elif not field.createable or not (field.updateable or field.name in record.shape.once):
+            lacking = "updated, and a retry may do that" if field.createable else "created"
+            sentence = f"{record.sobject.name}.{field.name} cannot be written when a record is {lacking}"
             yield Code.FIELD_READ_ONLY.at(path, sentence)
         else:
             yield from _default_value(record, field, value, path)

@@ -47,6 +47,7 @@ def test_a_value_is_made_to_fit(name: Transform, value: Any, result: Any):
         ("number", True, "is no number"),
         ("yes_no", "perhaps", "is neither yes nor no"),
         ("iso_date", "soon", "is no date in ISO form"),
+        ("iso_date", "1699-12-31", "outside the years that Salesforce keeps, 1700 to 4000"),
         ("iso_datetime", "2026-01-31", "it needs a time and a zone"),
         ("iso_datetime", "2026-01-31T14:05:00", "it needs a time and a zone"),
     ],

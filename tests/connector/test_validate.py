@@ -258,8 +258,11 @@ class TestARecord:
         visit = {"it": {"target": "Site_Visit__c.Wanted_On__c", "type": "date"}}
         linked = {"Site_Visit__c": {"links": {"Account__c": "Account"}}}
 
+        reparentable = {"Site_Visit__c.Account__c": {"updateable": True}}
+
         assert one(Code.LINK_UNKNOWN, visit).path == "$.records.Site_Visit__c.links.Opportunity__c"
-        assert is_good(findings(visit, records=linked))
+        assert "set once and for all" in one(Code.LINK_READ_ONLY, visit, records=linked).sentence
+        assert is_good(findings(visit, reparentable, records=linked))
 
     @pytest.mark.parametrize(
         ("code", "links", "sentence"),
@@ -277,6 +280,7 @@ class TestARecord:
         ("code", "default", "sentence"),
         [
             (Code.FIELD_UNKNOWN, {"NextStp": "call"}, "has no field NextStp"),
+            (Code.FIELD_READ_ONLY, {"ContactId": "{call}"}, "updated, and a retry may do that"),
             (Code.TYPE_MISMATCH, {"Amount": "much"}, "does not take 'much'"),
             (Code.TYPE_MISMATCH, {"Probability": True}, "does not take True"),
             (Code.VALUE_TOO_LONG, {"NextStep": "x" * 256}, "256 characters"),
