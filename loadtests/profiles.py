@@ -42,6 +42,8 @@ class Limits:
     """A turn is answered within this time …"""
     within: float = 0.99
     """… in at least this share of the turns, counted from the intended start."""
+    early_ms: float = 0.5
+    """The entry of a failure is written so long after the failure itself, so that a wait may seem shorter by it."""
     late_ms: float = 250.0
     """A retry may start this much after its instant, never before it."""
     drain_s: float = 20.0

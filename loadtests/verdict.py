@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from loadtests.evidence import Course, Evidence, Row, Told
-from loadtests.profiles import Profile
+from loadtests.profiles import Limits, Profile
 
 KEYS: Mapping[str, str] = {
     "Account": "Caller_Key__c",
@@ -74,9 +74,8 @@ def atomic_rollback(evidence: Evidence, _: Profile) -> Iterator[str]:
 
 def backoff_schedule(evidence: Evidence, profile: Profile) -> Iterator[str]:
     """Retries keep to the schedule: never early, late only by what the machine costs, and never one too many."""
-    late_s = profile.limits.late_ms / 1000 * evidence.scale
     for course in evidence.courses.values():
-        yield from _untimely(course, evidence, late_s)
+        yield from _untimely(course, evidence, profile.limits)
     exhausted = any(_exhausted(course, evidence) for course in evidence.courses.values())
     if profile.whole_schedule and not exhausted:
         yield "no delivery was seen to go through the whole schedule, so the run proves nothing about it"
@@ -86,11 +85,12 @@ def _exhausted(course: Course, evidence: Evidence) -> bool:
     return course.end == "dead" and len(course.waits()) == len(evidence.schedule)
 
 
-def _untimely(course: Course, evidence: Evidence, late_s: float) -> Iterator[str]:
+def _untimely(course: Course, evidence: Evidence, limits: Limits) -> Iterator[str]:
+    early_s, late_s = (wall_ms / 1000 * evidence.scale for wall_ms in (limits.early_ms, limits.late_ms))
     if course.tries > 1 + len(evidence.schedule):
         yield f"{course.key} was tried {course.tries} times"
     for number, (wait, due) in enumerate(zip(course.waits(), evidence.schedule, strict=False), start=1):
-        if not due - 1e-6 <= wait <= due + late_s:
+        if not due - early_s <= wait <= due + late_s:
             yield f"{course.key} waited {wait:.3f} s before retry {number}, {due:g} s were due"
 
 
