@@ -10,12 +10,9 @@ from connector.phones import e164
 from scenarios.agenda import Agenda
 from scenarios.host import Host
 from scenarios.recordings import Heard, Recording
-from scenarios.trace import Lookup, Receipt, Trace
+from scenarios.trace import END, Lookup, Receipt, Trace
 
 Ask = Callable[[Receipt], None]
-
-END = 1_000_000
-"""The turn number under which the end of a call is kept."""
 
 
 @dataclass(slots=True)
@@ -94,7 +91,7 @@ class Agent:
         receipt = Receipt(self.call_id, turn, said, at, self.agenda.clock.now(), self._call().caller)
         self.trace.receipts.append(receipt)
         what = "the call ends" if turn == END else f"turn {turn}: " + ", ".join(said)
-        self.trace.tell(receipt.asked, "agent", f"{self.call_id}/{turn}", what)
+        self.trace.tell(receipt.asked, "agent", receipt.name, what)
         self._asked.append((receipt, ask))
         ask(receipt)
 

@@ -1,7 +1,8 @@
 """Raw evidence put in order for the laws: attempts by delivery, last words, and who was told what."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,62 @@ from scenarios.witness import Wanted, Witness
 LAST_WORDS = ("committed", "dead", "discarded")
 
 
-def attempts(seen: Witness) -> dict[str, list[Exchange]]:
-    """Per delivery its attempts to write, in order: no reads, no logins, no alerts."""
-    tries: dict[str, list[Exchange]] = {}
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt: the requests that followed each other at once, reads and logins among them."""
+
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def begun(self) -> datetime:
+        return self.exchanges[0].sent
+
+    @property
+    def ended(self) -> datetime | None:
+        """When its last request was answered or given up; None where the process died over it."""
+        return self.exchanges[-1].heard
+
+    @property
+    def writes(self) -> list[Exchange]:
+        return [each for each in self.exchanges if is_write(each)]
+
+
+def attempts(seen: Witness) -> dict[str, list[Attempt]]:
+    """Per delivery its attempts, in order. An attempt goes on after an answer that leaves something to be done.
+
+    That is: after a read or a login that succeeded, after a bad session, and after a success that is made sure of.
+    """
+    sent: dict[str, list[Exchange]] = {}
     for exchange in seen.exchanges:
-        if exchange.delivery is not None and is_write(exchange):
-            tries.setdefault(exchange.delivery, []).append(exchange)
-    return tries
+        if exchange.delivery is not None and exchange.lane != "alerts":
+            sent.setdefault(exchange.delivery, []).append(exchange)
+    return {key: list(_attempts(exchanges)) for key, exchanges in sent.items()}
+
+
+def _attempts(exchanges: Sequence[Exchange]) -> Iterator[Attempt]:
+    together: list[Exchange] = []
+    for exchange in exchanges:
+        if together and not _goes_on(together[-1]):
+            yield Attempt(tuple(together))
+            together = []
+        together.append(exchange)
+    if together:
+        yield Attempt(tuple(together))
+
+
+def _goes_on(exchange: Exchange) -> bool:
+    return heard_success(exchange) or unauthorised(exchange) or (not is_write(exchange) and _only_missing(exchange))
+
+
+def unauthorised(exchange: Exchange) -> bool:
+    """Whether the client heard that its session is no good."""
+    return isinstance(exchange.reply, Answer) and exchange.reply.status == 401
+
+
+def _only_missing(exchange: Exchange) -> bool:
+    """Whether a read heard no other refusal than that a record is not there."""
+    said = said_no(exchange)
+    return bool(said) and all(code == "NOT_FOUND" for code, _ in said)
 
 
 def is_write(exchange: Exchange) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector.engine import Connector
-
 from connector.commands import Note
 from connector.config import ConnectorConfig
+from connector.engine import Connector
 from connector.intents import Accepted, Call, Conflict, Ending, Intent, Unfit
 from connector.ledger import Entry, MemoryLedger, draft_of
+from connector.replay import Selection
 from mocksf.dice import Dice
 from scenarios.agenda import Agenda
 from scenarios.figures import OwnTime
@@ -113,7 +113,7 @@ class Host:
 
     def tell(self, receipt: Receipt, call: Call, intents: Sequence[Intent], at: datetime) -> None:
         """An agent tells a turn; the receipt is filled in when it is answered."""
-        self._admit(receipt, lambda: self.connector.accept(call, receipt.turn, intents, at))
+        self._admit(receipt, lambda: self.connector.accept(call, str(receipt.turn), intents, at))
 
     def end(self, receipt: Receipt, call: Call, ending: Ending, at: datetime) -> None:
         """A call ends; what remains to be written is queued, and the agent is answered."""
@@ -121,7 +121,7 @@ class Host:
 
     def replay(self, actor: str, reason: str) -> None:
         """A person replays every dead letter."""
-        for number, flow in enumerate(self.connector.replay(None, actor, reason)):
+        for number, flow in enumerate(self.connector.replay(Selection(everything=True), actor, reason)):
             self.process.start(f"replayed {number + 1}", flow, lambda _outcome: None)
 
     def _admit(self, receipt: Receipt, ask: Callable[[], Accepted]) -> None:
@@ -141,7 +141,7 @@ class Host:
             self._answer(turn, "conflict")
             return
         receipt.deliveries = (*(each.key for each in accepted.deliveries), *accepted.known)
-        self.trace.tell(self.agenda.clock.now(), "connector", f"{receipt.call}/{receipt.turn}", "journalled")
+        self.trace.tell(self.agenda.clock.now(), "connector", receipt.name, "journalled")
         turn.missing = {each.key for each in accepted.deliveries if each.lane == "critical"}
         for each in accepted.deliveries:
             self.process.start(each.key, self.connector.deliver(each), lambda _outcome: None, each.key)
@@ -162,7 +162,7 @@ class Host:
     def _append(self, note: Note) -> Entry:
         entry = self.ledger.append(draft_of(note, self.agenda.clock.now()))
         self.trace.tell(entry.at, "connector", entry.delivery, _said(entry.kind, entry.detail))
-        if entry.kind in VERDICTS:
+        if entry.kind in VERDICTS and not _is_last_breath(entry):
             self._heed(entry)
         return entry
 
@@ -184,9 +184,13 @@ class Host:
         self._open.remove(turn)
         now = self.agenda.clock.now()
         turn.receipt.answered, turn.receipt.told = now, told
-        who = f"{turn.receipt.call}/{turn.receipt.turn}"
         waited = (now - turn.receipt.asked).total_seconds() * 1000
-        self.trace.tell(now, "agent", who, f"is answered after {waited:.1f} ms: {told}")
+        self.trace.tell(now, "agent", turn.receipt.name, f"is answered after {waited:.1f} ms: {told}")
+
+
+def _is_last_breath(entry: Entry) -> bool:
+    """A failure after which no attempt is planned: the verdict is the death that follows at once."""
+    return entry.kind == "failed" and entry.detail.get("next_at") is None
 
 
 def _said(kind: str, detail: dict[str, Any]) -> str:

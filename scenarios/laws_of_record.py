@@ -22,7 +22,7 @@ def nothing_accepted_vanishes(seen: Witness) -> Iterator[str]:
             yield f"{entry.delivery} is {entry.kind} and was never accepted"
     for receipt in seen.receipts:
         if receipt.told in ("accepted", "committed", "dead") and not receipt.deliveries:
-            yield f"{receipt.call}/{receipt.turn} was told {receipt.told!r}, and there is no delivery"
+            yield f"{receipt.name} was told {receipt.told!r}, and there is no delivery"
         missing = [key for key in receipt.deliveries if key not in accepted]
         yield from (f"{key} was promised to the agent and stands in no entry" for key in missing)
 
@@ -36,7 +36,14 @@ def nothing_is_written_twice(seen: Witness) -> Iterator[str]:
     tasks = seen.soql(f"SELECT Id, {TASK_KEY} FROM Task")
     yield from (f"Task {row['Id']} has no {TASK_KEY}" for row in tasks if row[TASK_KEY] is None)
     yield from _twice("Task", [row[TASK_KEY] for row in tasks if row[TASK_KEY] is not None])
-    yield from _twice("FeedItem", [str(row["Body"]) for row in seen.soql("SELECT Body FROM FeedItem")])
+    if not _a_post_came_late(seen):
+        yield from _twice("FeedItem", [str(row["Body"]) for row in seen.soql("SELECT Body FROM FeedItem")])
+
+
+def _a_post_came_late(seen: Witness) -> bool:
+    """The one documented exception: a post that lands after its sender gave up, for posts have no external ID."""
+    posts = [each for each in seen.exchanges if "/chatter/" in each.path and each.done is not None]
+    return any(each.heard is None or each.done > each.heard for each in posts if each.done is not None)
 
 
 def _twice(sobject: str, keys: list[str]) -> Iterator[str]:
@@ -98,15 +105,16 @@ def the_chain_holds(seen: Witness) -> Iterator[str]:
 
 
 def every_step_has_its_entry(seen: Witness) -> Iterator[str]:
-    """I8: each request that left was written down before (`accepted` for the first attempt, then `trying`)."""
+    """I8: each attempt was written down before it set out (`accepted` or `replayed` for the first, then `trying`)."""
     announced = counts([entry.delivery for entry in seen.entries if entry.kind in ("accepted", "trying", "replayed")])
-    renewed = counts([entry.delivery for entry in seen.entries if entry.kind == "refreshed"])
+    extra = counts([entry.delivery for entry in seen.entries if entry.kind in ("refreshed", "reapplied")])
     for delivery, tries in attempts(seen).items():
-        sent, allowed = len(tries), announced[delivery] + renewed[delivery]
-        if sent > allowed:
-            yield f"{delivery} set out {sent} times and announced {allowed}"
-        done = [each for each in tries if heard_success(each)]
-        if done and status(seen).get(delivery) == "dead" and not seen.crashes:
+        if len(tries) > announced[delivery]:
+            yield f"{delivery} was tried {len(tries)} times, {announced[delivery]} are written down"
+        writes = sum(len(each.writes) for each in tries)
+        if writes > announced[delivery] + extra[delivery]:
+            yield f"{delivery} was sent {writes} times, {announced[delivery] + extra[delivery]} are written down"
+        if not seen.crashes and status(seen).get(delivery) == "dead" and heard_success(tries[-1].exchanges[-1]):
             yield f"{delivery} heard a success and is dead all the same"
 
 

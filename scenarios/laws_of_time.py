@@ -14,10 +14,10 @@ def every_turn_is_answered_in_time(seen: Witness) -> Iterator[str]:
             continue
         over = later(receipt.asked, seen.terms.budget_s)
         if receipt.answered is None and seen.now > over:
-            yield f"{receipt.call}/{receipt.turn} was never answered"
+            yield f"{receipt.name} was never answered"
         elif receipt.answered is not None and receipt.answered > over:
             waited = (receipt.answered - receipt.asked).total_seconds() * 1000
-            yield f"{receipt.call}/{receipt.turn} was answered after {waited:.1f} ms"
+            yield f"{receipt.name} was answered after {waited:.1f} ms"
 
 
 def every_call_is_counted(seen: Witness) -> Iterator[str]:

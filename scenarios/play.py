@@ -3,17 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.callers import END, Agent
+from scenarios.callers import Agent
 from scenarios.evidence import attempts, status
 from scenarios.figures import NO_TIME, own_time
 from scenarios.laws import broken_laws
 from scenarios.lines import NEXT_DOOR, distance
-from scenarios.profiles import service_times
 from scenarios.recordings import Recording, recording
 from scenarios.seen import Seen
 from scenarios.shop import shop_config
 from scenarios.story import Dies, Given, Happening, Replays, Rings, SessionsEnd, Story, TellsAgain, Then
-from scenarios.trace import Receipt
+from scenarios.trace import END, Receipt
 from scenarios.world import Setting, World
 
 
@@ -49,10 +48,10 @@ def play(story: Story, seed: int = 0) -> Played:
 
 def setting_of(given: Given) -> Setting:
     """The world that a story's `given` speaks of."""
-    weather = [*given.weather, *([] if given.near else service_times())]
     return Setting(
-        weather=weather,
+        weather=given.weather,
         distance=NEXT_DOOR if given.near else distance(given.agents, given.instance),
+        timed=not given.near,
         own_time=own_time(given.host) if given.host else NO_TIME,
         slack_away=given.slack_away,
         config=shop_config(given.config),

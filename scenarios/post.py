@@ -1,6 +1,7 @@
 """Carries requests to the org and to Slack, and answers back: every crossing, wait and loss is an event."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,25 +10,35 @@ import orjson
 from connector.commands import Send
 from connector.messages import Answer, Reply, Silence
 from connector.messages import Request as Asked
-from mocksf.faults.fate import Ending, Fate
+from mocksf.faults.fate import Ending, Fate, Lost
 from mocksf.messages import Raw, Request, Response
 from mocksf.parked import Parked
 from mocksf.wire import Broken, Outcome, Wire
 from scenarios.agenda import Agenda
 from scenarios.lines import Line, later
+from scenarios.service import NoTime, ServiceTimes
 from scenarios.slack import Slack
 from scenarios.trace import Exchange, Trace
 
 Hear = Callable[[Reply], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What lies between the connector and the org's answer on a fair day: the line, and the org's own time."""
+
+    line: Line
+    service: ServiceTimes | NoTime
+
+
 class Post:
     """One connector's way to the org and to Slack. Nobody hears an answer after giving up."""
 
-    def __init__(self, agenda: Agenda, wire: Wire, line: Line, slack: Slack, trace: Trace) -> None:
+    def __init__(self, agenda: Agenda, wire: Wire, route: Route, slack: Slack, trace: Trace) -> None:
         self.agenda = agenda
         self.wire = wire
-        self.line = line
+        self.line = route.line
+        self.service = route.service
         self.slack = slack
         self.trace = trace
         self._listeners: dict[int, Hear] = {}
@@ -71,19 +82,17 @@ class Post:
     # -- to the org ----------------------------------------------------------------------------------------------
 
     def _to_org(self, exchange: Exchange, asked: Asked) -> None:
-        request = on_the_wire(asked, self.wire.org.name)
-        fate = self.wire.fate_of(request)
+        request = on_the_wire(asked, self.wire.org.settings.my_domain)
+        fate = self.wire.fate_of(request) + self.service.fate(asked)
         crossing, exchange.cold = self.line.dial(exchange.lane, exchange.sent)
         self.agenda.after(crossing + fate.there_s, lambda: self._at_org(exchange, request, fate))
 
     def _at_org(self, exchange: Exchange, request: Request, fate: Fate) -> None:
-        self.wire.org.run_due(self.agenda.clock.now())
-        exchange.arrived = self.agenda.clock.now()
+        exchange.arrived = None if fate.lost is Lost.REQUEST else self.agenda.clock.now()
         exchange.undone = fate.undone
         self._take(exchange, request, fate, self.wire.arrive(request, fate))
 
     def _again(self, exchange: Exchange, request: Request, fate: Fate, parked: Parked) -> None:
-        self.wire.org.run_due(self.agenda.clock.now())
         self._take(exchange, request, fate, self.wire.resume(request, fate, parked))
 
     def _take(self, exchange: Exchange, request: Request, fate: Fate, outcome: Outcome) -> None:
@@ -93,11 +102,10 @@ class Post:
             return
         now = self.agenda.clock.now()
         response = outcome.response if isinstance(outcome, Broken) else outcome
-        if response is None:
-            exchange.arrived = None  # lost on the way: the org never saw it
-        else:
+        exchange.done = now
+        if response is not None:
             answer = as_answer(response)
-            exchange.done, exchange.status, exchange.response = now, answer.status, answer.body
+            exchange.status, exchange.response = answer.status, answer.body
         self._tell(exchange, outcome)
         self._way_back(exchange, fate, outcome)
 
@@ -111,11 +119,11 @@ class Post:
             self.agenda.after(back, lambda: self._hear(exchange, Silence(reason)))
 
     def _tell(self, exchange: Exchange, outcome: Response | Broken) -> None:
-        now = self.agenda.clock.now()
-        what = f"{exchange.method} {exchange.path} → {exchange.status or 'never arrived'}"
-        if isinstance(outcome, Broken) and exchange.status:
-            what += ", the answer is lost"
-        self.trace.tell(exchange.arrived or now, "salesforce", exchange.courier, what, now)
+        what = f"{exchange.method} {exchange.path.partition('?')[0]} → {exchange.status or 'no answer'}"
+        what += "" if exchange.arrived else ", it never arrived"
+        what += ", the answer is lost" if isinstance(outcome, Broken) and exchange.arrived else ""
+        begun = exchange.arrived or exchange.sent
+        self.trace.tell(begun, "salesforce", exchange.courier, what, exchange.done)
 
     # -- hearing -------------------------------------------------------------------------------------------------
 

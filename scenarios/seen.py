@@ -62,8 +62,8 @@ def wanted(receipts: Sequence[Receipt], places: Mapping[str, Place]) -> Iterator
 
 
 def record_of(place: Place, call: str, caller: Caller) -> str:
-    """The SOQL condition that finds the record of a place: a person whom the org knew by id, all else by key."""
-    if place.by == "call":
-        return f"Call_Key__c = '{call}'"
-    known = {"Contact": caller.contact_id, "Account": caller.account_id}.get(place.sobject)
-    return f"Id = '{known}'" if known else f"Caller_Key__c = '{caller.phone or f'call:{call}'}'"
+    """The SOQL condition that finds the record of a place: whom the org knew by id, all else by key."""
+    known = {"Contact": caller.contact_id, "Account": caller.account_id, "Lead": caller.lead_id}.get(place.sobject)
+    if known:
+        return f"Id = '{known}'"
+    return f"Call_Key__c = '{call}'" if place.by == "call" else f"Caller_Key__c = '{caller.phone or f'call:{call}'}'"

@@ -56,9 +56,8 @@ class Place:
 
 
 def wire_instant(instant: datetime) -> str:
-    """An instant as the org's JSON writes it, to the millisecond."""
-    moment = instant.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+    """An instant as the org's JSON shows it: the platform keeps whole seconds."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000+0000"
 
 
 PLACES: dict[str, Place] = {

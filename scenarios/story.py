@@ -80,7 +80,7 @@ class Then:
     ends: Mapping[str, Status] = field(default_factory=dict)
     """``recording/turn`` (or ``recording/end``) → how its deliveries ended."""
     tries: Mapping[str, int] = field(default_factory=dict)
-    """``recording/turn`` → how many attempts reached out for the org."""
+    """``recording/turn`` → how many attempts were made (a second try after a bad session belongs to the first)."""
     alerts: int | None = None
     """How many messages Slack took."""
     rows: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)

@@ -7,6 +7,9 @@ from typing import Any
 from connector.intents import Caller
 from connector.messages import Reply
 
+END = 1_000_000
+"""The turn number under which the end of a call is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -70,6 +73,11 @@ class Receipt:
     deliveries: tuple[str, ...] = ()
     interrupted: bool = False
     """The connector died before it answered; the agent tells the turn again."""
+
+    @property
+    def name(self) -> str:
+        """The turn as people call it: ``call/2``, or ``call/end``."""
+        return f"{self.call}/{'end' if self.turn == END else self.turn}"
 
 
 @dataclass(slots=True)

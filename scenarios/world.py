@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from connector.engine import Connector
 
 from connector.config import ConnectorConfig
+from connector.engine import Connector
 from connector.ledger import MemoryLedger
+from connector.login import credentials_of
 from mocksf.clock import EPOCH, VirtualClock
 from mocksf.dice import Dice
-from mocksf.messages import Request
+from mocksf.messages import Request, Response
 from mocksf.org import Org
 from mocksf.schema import Schema, load_schema
 from mocksf.weather import parse_rules
@@ -23,9 +24,10 @@ from scenarios.callers import Agent
 from scenarios.figures import NO_TIME, OwnTime
 from scenarios.host import Host
 from scenarios.lines import NEXT_DOOR, Distance, Line
-from scenarios.post import Post
+from scenarios.post import Post, Route
 from scenarios.recordings import Recording
-from scenarios.shop import shop_config
+from scenarios.service import NoTime, ServiceTimes
+from scenarios.shop import SECRETS, shop_config
 from scenarios.slack import Away, Slack
 from scenarios.trace import Trace
 
@@ -38,6 +40,8 @@ class Setting:
 
     weather: Sequence[Mapping[str, Any]] = ()
     distance: Distance = NEXT_DOOR
+    timed: bool = False
+    """Whether the org takes its time over each request, by `data/service_times.yaml`."""
     own_time: OwnTime = NO_TIME
     slack_away: tuple[Away, ...] = ()
     config: ConnectorConfig = field(default_factory=shop_config)
@@ -74,8 +78,9 @@ class World:
         """Ids of the records that no call made."""
         self._asked = 0
         self.wire = Wire(self.org, parse_rules(list(setting.weather)))
-        line = Line(setting.distance, self.dice.named("line"))
-        post = Post(self.agenda, self.wire, line, self.slack, self.trace)
+        service = ServiceTimes(self.dice.named("service")) if setting.timed else NoTime()
+        route = Route(Line(setting.distance, self.dice.named("line")), service)
+        post = Post(self.agenda, self.wire, route, self.slack, self.trace)
         maker = setting.connector_of or connector_of
         self.host = Host(self.agenda, post, setting.config, setting.own_time, self.dice, self.trace, maker)
 
@@ -113,8 +118,8 @@ class World:
         raw = b"" if body is None else orjson.dumps(body)
         response = self.org.handle(Request(method, path, headers, raw, self.org.settings.my_domain))
         self._asked += path.startswith("/services/data")
-        assert not hasattr(response, "until"), "who asks from outside never waits"
-        assert response.status < 300, f"{method} {path} earned {response.status}: {response.body}"
+        assert isinstance(response, Response), "who asks from outside never waits"
+        assert response.status < 300, f"{method} {path} earned {response.status}: {response.body!r}"
         return orjson.loads(orjson.dumps(response.body)) if response.body is not None else None
 
     def add(self, sobject: str, **fields: Any) -> str:
@@ -144,7 +149,7 @@ class World:
 
 def connector_of(config: ConnectorConfig, ledger: MemoryLedger, dice: Dice) -> Connector:
     """The connector as it ships."""
-    return Connector(config, ledger, dice.named("connector"))
+    return Connector(config, ledger, dice.named("connector"), credentials_of(config, SECRETS))
 
 
 def _plain(row: Any) -> Any:

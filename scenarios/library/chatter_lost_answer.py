@@ -4,7 +4,7 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="chatter-lost-answer",
-    tells="The team's feed takes the post, the answer is lost. A post has no key: the lane reads the feed, then lets it be.",
+    tells="The feed takes the post, the answer is lost. A post has no key: the lane reads the feed, then lets it be.",
     given=Given(
         weather=({"kind": "lost_answer", "where": {"path": "*/chatter/*"}, "how_often": {"times": 1}},),
         near=True,

@@ -10,7 +10,7 @@ STORY = Story(
     then=Then(
         told={"happy-call/2": "committed"},
         ends={f"happy-call/{turn}": "committed" for turn in (1, 2, 3, 4, 5, 6, "end")},
-        tries={"happy-call/2": 2, "happy-call/3": 1},
+        tries={"happy-call/2": 1, "happy-call/3": 1},
         alerts=0,
     ),
 )

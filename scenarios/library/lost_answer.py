@@ -4,10 +4,13 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="lost-answer",
-    tells="The answer to the first composite never comes. After 15 s of silence it is asked again: still one opportunity.",
+    tells="The answer to turn 1 never comes. After 15 s of silence it is asked again: still one opportunity.",
     given=Given(
         weather=(
-            {"kind": "lost_answer", "where": {"method": "POST", "path": "*/composite"}, "how_often": {"times": 1}},
+            {
+                "kind": "lost_answer",
+                "where": {"method": "POST", "path": "*/composite", "nth": 2},
+            },  # the first one looks up
         ),
         near=True,
         host=None,

@@ -4,7 +4,7 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="opportunity-rejected",
-    tells="A validation rule refuses the opportunity in turn 2: all three parts are undone, one dead letter, one alert.",
+    tells="A validation rule refuses the opportunity in turn 2: nothing of it stays, one dead letter, one alert.",
     given=Given(
         weather=(
             {

@@ -4,7 +4,7 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="outage-90s",
-    tells="From second 20 on the org answers 503 for 90 s. Each turn is answered in time; the fifth retry finds it back.",
+    tells="For 90 s the org answers 503. Each turn is answered in time; the fifth retry finds it back.",
     given=Given(
         weather=(
             {

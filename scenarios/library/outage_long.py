@@ -4,7 +4,7 @@ from scenarios.story import Given, Replays, Rings, Story, Then
 
 STORY = Story(
     name="outage-long",
-    tells="The org is away for 20 minutes. After 336.2 s of waiting each turn dies, is told once, and is replayed later.",
+    tells="The org is away for 20 minutes. After 336.2 s each turn in line dies, is told, and is replayed later.",
     given=Given(
         weather=(
             {

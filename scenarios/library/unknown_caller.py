@@ -4,7 +4,7 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="unknown-caller",
-    tells="A caller whom the org does not know becomes one lead, qualified, and the rule for Germany changes its owner.",
+    tells="An unknown caller becomes one lead, qualified, and the rule for Germany changes its owner.",
     given=Given(
         agents="eu",
         instance="EU2",

@@ -4,7 +4,7 @@ from scenarios.story import Given, Rings, Story, Then
 
 STORY = Story(
     name="wrong-region",
-    tells="Agents in the EU, instance NA130: an ocean lies on every crossing. Answers keep the budget, commits come later.",
+    tells="Agents in the EU, instance NA130: an ocean on every crossing. Answers keep the budget, commits come later.",
     given=Given(
         agents="eu",
         instance="NA130",

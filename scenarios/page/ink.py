@@ -1,7 +1,9 @@
 """Drawings as SVG text: colours as CSS variables, so that one picture serves light and dark."""
 
 import re
+from contextlib import AbstractContextManager
 from io import StringIO
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -20,7 +22,7 @@ INKS = {
 }
 """Name of a CSS variable → the colour that stands for it while drawing; no two alike, none of them ever seen."""
 
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "mocksf",
     "font.family": "DejaVu Sans",
@@ -46,7 +48,7 @@ def canvas(width: float, height: float) -> Figure:
     return figure
 
 
-def settings() -> mpl.rc_context:
+def settings() -> AbstractContextManager[None]:
     """The settings under which axes are made and drawn."""
     return mpl.rc_context(_SETTINGS)
 

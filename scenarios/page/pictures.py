@@ -108,7 +108,7 @@ def shares(rows: Mapping[str, float], floor: float) -> str:
     with settings():
         figure = canvas(9.2, 0.5 * len(rows) + 0.9)
         axes = figure.subplots()
-        for height, (label, share) in enumerate(reversed(rows.items())):
+        for height, (label, share) in enumerate(reversed(list(rows.items()))):
             ink = INKS["green" if share >= floor else "amber"]
             axes.barh(height, share, color=ink, height=0.55)
             axes.annotate(f"{share:.1%}", (share, height), xytext=(6, 0), textcoords="offset points", va="center")
