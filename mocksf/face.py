@@ -106,10 +106,14 @@ class Org(org.Org):
 
     @contextmanager
     def faults(self, *rules: RuleLike) -> Iterator[list[Rule]]:
-        """Lay rules down for the length of a block: ``with org.faults({"kind": "lost_answer"}): …``."""
+        """Lay rules down for the length of a block: ``with org.faults({"kind": "lost_answer"}): …``.
+
+        They stand before those that lie already, so that within the block they decide.
+        """
         laid: list[Rule] = []
         try:
-            laid.extend(self.weather.add(as_rule(rule)) for rule in rules)
+            for place, rule in enumerate(rules):
+                laid.append(self.weather.add(as_rule(rule), place))
             yield laid
         finally:
             there = {rule.id for rule in self.weather.rules}

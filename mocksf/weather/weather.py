@@ -95,12 +95,15 @@ class Weather:
                 return laid
         raise NoSuchRule(rule_id, (laid.rule.id for laid in self._laid))
 
-    def add(self, rule: Rule) -> Rule:
-        """Lay one more rule down, last; it gets an id where it has none. Raises RuleError for an id that is taken."""
+    def add(self, rule: Rule, at: int | None = None) -> Rule:
+        """Lay one more rule down, last or at a place; it gets an id where it has none.
+
+        Raises RuleError for an id that is taken.
+        """
         if any(laid.rule.id == rule.id for laid in self._laid):
             raise RuleError([("id", f"the id `{rule.id}` is taken")])
         laid = Laid(replace(rule, id=rule.id or self._fresh_id()), self._clock.now())
-        self._laid.append(laid)
+        self._laid.insert(len(self._laid) if at is None else at, laid)
         return laid.rule
 
     def replace(self, rules: Sequence[Rule]) -> list[Rule]:

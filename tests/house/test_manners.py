@@ -9,7 +9,7 @@ from tests.house.source import Module, modules
 
 MOCKS = {"Mock", "MagicMock", "AsyncMock", "create_autospec"}
 
-SLEEPERS: dict[str, str] = {}
+SLEEPERS: dict[str, str] = {"tests/mocksf/test_virtual_loop.py": "the loop that makes sleeping free is what it tests"}
 """Path → why sleeping costs nothing there (virtual time)."""
 
 

@@ -173,9 +173,10 @@ class TestDice:
         assert dice.named("weather/r1").getstate() == before
 
 
-class TestParts:
-    ERROR = {"kind": "error", "code": "UNABLE_TO_LOCK_ROW", "where": {"path": "*/composite", "part": "opp"}}
+LOCKED_PART = {"kind": "error", "code": "UNABLE_TO_LOCK_ROW", "where": {"path": "*/composite", "part": "opp"}}
 
+
+class TestParts:
     @pytest.mark.parametrize(
         ("part", "hindered"),
         [
@@ -184,7 +185,7 @@ class TestParts:
         ],
     )
     def test_a_rule_about_a_part_strikes_that_part_alone(self, part: Part, hindered: bool):
-        sky = weather(self.ERROR)
+        sky = weather(LOCKED_PART)
 
         assert (sky.hinder(COMPOSITE, part) is not None) is hindered
         assert sky.fate_of(COMPOSITE) == FAIR
@@ -195,7 +196,7 @@ class TestParts:
         assert sky.hinder(COMPOSITE, Part("POST", f"{API}/sobjects/Account", "Account", "x"))
 
     def test_the_refusal_is_the_org_s_own(self):
-        refusal = weather(self.ERROR).hinder(COMPOSITE, Part("PATCH", "/x", "Opportunity", "opp"))
+        refusal = weather(LOCKED_PART).hinder(COMPOSITE, Part("PATCH", "/x", "Opportunity", "opp"))
 
         assert refusal is not None
         assert (refusal.code, refusal.status, refusal.fields) == ("UNABLE_TO_LOCK_ROW", 500, ())
