@@ -15,7 +15,7 @@ from mocksf.rules import Facts, assigned_owner, derive
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text
 from mocksf.store import Store
-from mocksf.values import milliseconds, store_value, wire_value
+from mocksf.values import milliseconds, store_value
 
 Touch = Callable[[LockKey], None]
 """Called with every row that a write needs for itself; may raise to say that it is held."""
@@ -86,29 +86,22 @@ class Records:
         Raises NO_SUCH_RESOURCE, DELETED, MALFORMED_ID, or NO_SUCH_COLUMN for an unknown name.
         """
         row = self._live(sobject, record_id, missing=Refuse.NO_SUCH_RESOURCE)
-        if fields is None:
-            return self._written_whole(sobject, row)
-        chosen = [self._column(sobject, name) for name in fields]
-        if all(field.name != "Id" for field in chosen):
-            chosen.append(self._column(sobject, "Id"))
-        return self.written(sobject, row, chosen)
-
-    def _written_whole(self, sobject: SObject, row: Mapping[str, Any]) -> dict[str, Any]:
+        writers = self._shapes[sobject.name].writers
+        names = writers if fields is None else self._named(sobject, fields)
         written: dict[str, Any] = {}
-        for field, write in self._shapes[sobject.name].writers:
+        for name in names:
+            field, write = writers[name]
             if field.has_column:
-                stored = row[field.name]
-                written[field.name] = stored if write is None or stored is None else write(stored)
+                stored = row[name]
+                written[name] = stored if write is None or stored is None else write(stored)
             else:
-                written[field.name] = wire_compound(sobject, field, row)
+                written[name] = wire_compound(sobject, field, row)
         return written
 
-    def written(self, sobject: SObject, row: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
-        """Stored values as the JSON of these fields, in their order."""
-        return {
-            field.name: wire_value(field, row[field.name]) if field.has_column else wire_compound(sobject, field, row)
-            for field in fields
-        }
+    def _named(self, sobject: SObject, fields: Sequence[str]) -> list[str]:
+        """Canonical names, `Id` at the end where it is not among them (recorded in composite samples)."""
+        names = [self._column(sobject, name).name for name in fields]
+        return names if "Id" in names else [*names, "Id"]
 
     def _column(self, sobject: SObject, name: str) -> Field:
         field = sobject.get(name)
@@ -212,7 +205,7 @@ class Records:
             row["OwnerId"] = actor.user_id
         row |= values
         self._require(shape.required, row)
-        derive(sobject, self._facts(actor, now), {}, row)
+        self._derive(actor, sobject, {}, row)
         self._touch_parents(sobject, row, touch)
         self._touch_unique(sobject, "", row, touch)
         self._assign(actor, sobject, row)
@@ -248,7 +241,7 @@ class Records:
         now = _second(actor.now)
         changes = self._intake.read(sobject, body, creating=False, key=key)
         self._require([name for name in changes if name in shape.kept], changes)
-        derive(sobject, self._facts(actor, now), before, changes)
+        self._derive(actor, sobject, before, changes)
         touch(LockKey(sobject.name, record_id))
         self._touch_parents(sobject, before, touch)
         self._touch_parents(sobject, changes, touch)
@@ -261,8 +254,11 @@ class Records:
         if missing:
             raise Refuse.REQUIRED_MISSING(fields=missing, names=", ".join(missing))
 
-    def _facts(self, actor: Actor, now: int) -> Facts:
-        return Facts(self.schema, now, actor.user_id, self._any)
+    def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
+        derive(sobject, Facts(self.schema, _second(actor.now), actor.user_id, self._any), before, changes)
+        # A field that is hidden from this schema follows from nothing.
+        for name in changes.keys() - self._shapes[sobject.name].names:
+            del changes[name]
 
     def _any(self, record_id: str) -> dict[str, Any] | None:
         sobject = self.schema.of_id(record_id)

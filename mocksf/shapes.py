@@ -14,7 +14,7 @@ class Shape:
     """One object as its saver sees it: what is defaulted, required, unique, numbered, stamped, and who is locked."""
 
     def __init__(self, sobject: SObject) -> None:
-        names = {field.name for field in sobject.fields}
+        names = self.names = frozenset(field.name for field in sobject.fields)
         self.defaults = {field.name: value for field in sobject.columns if (value := _default(field)) is not None}
         self.required = tuple(
             field.name
@@ -32,7 +32,7 @@ class Shape:
         self.owned = "OwnerId" in names and sobject.get("OwnerId") is not None
         name = sobject.name_field
         self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
-        self.writers = tuple((field, writer(field)) for field in sobject.fields)
+        self.writers = {field.name: (field, writer(field)) for field in sobject.fields}
         self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
 
 

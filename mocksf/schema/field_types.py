@@ -139,8 +139,17 @@ def _setting(name: str, place: Place) -> Any:
     if name == "deleteConstraint":
         return place.choice(DELETE_CONSTRAINTS)
     if name in {"values", "addValues"}:
-        return tuple(read_value(each) for each in place.items())
+        return _values(place)
     return place.value
+
+
+def _values(place: Place) -> tuple[dict[str, Any], ...]:
+    values = tuple(read_value(each) for each in place.items())
+    names = [each["value"].lower() for each in values]
+    for each in values:
+        if names.count(each["value"].lower()) > 1:
+            place.refuse(f"the value '{each['value']}' stands here twice")
+    return values
 
 
 VALUE_NAMES = ("value", "label", "default", "active", "closed", "won", "probability", "forecastCategory", "converted")
@@ -179,6 +188,7 @@ def described_values(values: tuple[Mapping[str, Any], ...]) -> list[dict[str, An
 def describe_custom(name: str, settings: Settings, place: Place) -> dict[str, Any]:
     """The describe entry of a custom field from its checked settings (references are added by the caller)."""
     kind = FIELD_TYPES[settings["type"]]
+    _check_length(settings, place)
     required = settings.get("required", False)
     field = defaults_for(name, kind.described_as) | {
         "name": name,
@@ -195,6 +205,18 @@ def describe_custom(name: str, settings: Settings, place: Place) -> dict[str, An
     if "values" in settings:
         field["picklistValues"] = described_values(settings["values"])
     return field | _defaulted(field, settings, place)
+
+
+_LENGTHS = {"Text": (1, 255), "LongTextArea": (256, 131_072), "Html": (256, 131_072)}
+"""How long a text of each type may be; which type fits another length is said in the error."""
+
+
+def _check_length(settings: Settings, place: Place) -> None:
+    least, most = _LENGTHS.get(settings["type"], (0, 131_072))
+    length = settings.get("length", most)
+    if not least <= length <= most:
+        other = "LongTextArea" if length > 255 else "Text"
+        place.refuse(f"a {settings['type']} field has {least} to {most} characters, not {length}; use {other}")
 
 
 _SAME_NAME = ("unique", "externalId", "caseSensitive", "createable", "updateable", "filterable", "inlineHelpText")
