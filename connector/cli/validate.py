@@ -1,4 +1,4 @@
-"""`connector validate`, `connector schema` and `connector init`: everything about a configuration before a call."""
+"""`connector validate`, `settle`, `schema` and `init`: everything about a configuration before a call."""
 
 import json
 import os
@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+import yaml
 from rich.console import Console
 
 from connector.cli.asking import org_describe
 from connector.cli.report import as_json, print_table
-from connector.config import ConfigError, json_schema, load_config
+from connector.config import ConfigError, ConnectorConfig, json_schema, load_config
 from connector.describe import DescribeError
+from connector.settle import settle
 from connector.validate import Finding, file_findings, is_good, validate
 
 GOOD, FINDINGS, USAGE = 0, 1, 2
@@ -54,10 +56,28 @@ def validate_file(
 
 def _findings(file: Path, org: str | None, ca: Path | None) -> tuple[str, tuple[Finding, ...]]:
     config = load_config(file)
+    place = _place(file, config, org)
+    return place, validate(config, org_describe(place, config, os.environ, ca))
+
+
+def _place(file: Path, config: ConnectorConfig, org: str | None) -> str:
     place = org or (config.org.login.instance_url if config.org.login else None)
     if place is None:
         _refuse(f"{file} names no org (org.login.instance_url): say --org URL or --org FOLDER")
-    return place, validate(config, org_describe(place, config, os.environ, ca))
+    return place
+
+
+@app.command("settle")
+def settle_file(file: ConfigFile, org: Org = None, ca: Authority = None) -> None:
+    """Print a configuration in full form: types, lengths and digits as the org has them."""
+    try:
+        config = load_config(file)
+        place = _place(file, config, org)
+        whole = settle(config, org_describe(place, config, os.environ, ca))
+    except (ConfigError, DescribeError) as problem:
+        _refuse(str(problem))
+    data = whole.model_dump(mode="json", exclude_defaults=True)
+    typer.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), nl=False)
 
 
 @app.command("schema")

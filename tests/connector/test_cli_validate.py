@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 import respx
+import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -140,6 +141,30 @@ class TestALiveOrg:
         respx_mock.post(f"{ORG}/services/oauth2/token").mock(side_effect=[answer])
 
         result = run("validate", SAMPLES / "sample.yaml", SALESFORCE_CLIENT_SECRET="wrong")
+
+        assert result.exit_code == USAGE
+        assert sentence in result.output
+
+
+class TestSettle:
+    def test_prints_the_full_form_which_needs_no_org_to_be_understood(self, folder: Path, tmp_path: Path):
+        (tmp_path / "short.json").write_text('{"sure": "Opportunity.Budget_Confirmed__c", "who": "Contact.LastName"}')
+
+        printed = run("settle", tmp_path / "short.json", "--org", folder)
+
+        assert printed.exit_code == GOOD
+        assert yaml.safe_load(printed.stdout) == {
+            "fields": {
+                "sure": {"target": "Opportunity.Budget_Confirmed__c", "type": "checkbox"},
+                "who": {"target": "Contact.LastName", "type": "text", "max_length": 80},
+            }
+        }
+
+    @pytest.mark.parametrize(("text", "sentence"), [("{", "is not JSON"), ('{"a": "Lead.Status"}', "names no org")])
+    def test_refuses_what_it_cannot_read(self, text: str, sentence: str, tmp_path: Path):
+        (tmp_path / "odd.json").write_text(text)
+
+        result = run("settle", tmp_path / "odd.json")
 
         assert result.exit_code == USAGE
         assert sentence in result.output
