@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connector.config import ConnectorConfig, FieldMapping, RecordShape, field_mappings, shape_of
-from connector.config.records import CALLER, STANDARD_OBJECTS
+from connector.config.records import CALLER, CARRIERS, STANDARD_OBJECTS
 from connector.describe import FieldDescribe, OrgDescribe
 from connector.intents import Call, Delivery, Part
 from connector.messages import Json, Request
@@ -80,15 +80,16 @@ class Composer:
         }
 
     def objects(self, delivery: Delivery) -> tuple[str, ...]:
-        """The objects that a composite writes, parents first."""
+        """The objects that a composite writes, parents first.
+
+        Account, Contact and Opportunity go together; a caller who is a lead has no Contact, so as not to be two people.
+        """
         wanted = {self.mappings[intent.name].sobject for intent in delivery.intents}
         customs = sorted(wanted - set(STANDARD_OBJECTS))
         linked = {target for custom in customs for target in self.shape(custom).links.values()}
         needed = wanted | (linked & set(ORDER)) or ({"Lead"} if delivery.person == "lead" else set())
-        if needed & {"Contact", "Opportunity"}:
-            needed.add("Account")
-        if needed & {"Account", "Opportunity"} and delivery.person == "contact":
-            needed.add("Contact")
+        if needed & set(CARRIERS):
+            needed |= set(CARRIERS)
         if delivery.person == "lead":
             needed.discard("Contact")
         elif "Lead" not in wanted:

@@ -70,6 +70,11 @@ class Connector:
         )
         self._searchable = True
 
+    def know(self, config: ConnectorConfig, describe: OrgDescribe) -> None:
+        """Take note of what the org says about its fields: the settled configuration, and the describe itself."""
+        self.config = config
+        self.composer = Composer(config, describe)
+
     # -- during a call -------------------------------------------------------------------------------------------
 
     def accept(self, call: Call, turn: Turn, intents: Sequence[Intent], at: datetime) -> Accepted:
@@ -104,7 +109,7 @@ class Connector:
             if before is None:
                 fresh.append(delivery)
             elif name != "lead" and before[1] != self._digest(name, asdict(ending)):
-                raise Conflict(delivery.key)
+                raise Conflict(call.id, END, name)
             else:
                 known.append(before[0])
         for delivery in fresh:
@@ -245,7 +250,7 @@ class Connector:
             if before is None:
                 fresh.append(intent)
             elif before[1] != digest:
-                raise Conflict(f"{call.id}/{turn}/{intent.name}")
+                raise Conflict(call.id, turn, intent.name)
             else:
                 known.append(before[0])
         return fresh, tuple(dict.fromkeys(known))

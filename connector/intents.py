@@ -159,9 +159,11 @@ class Unfit(Exception):
 class Conflict(Exception):
     """The same intent key with another payload (409)."""
 
-    def __init__(self, intent_key: str) -> None:
-        super().__init__(f"{intent_key} was accepted before with another value; use a new turn to say something new")
-        self.intent_key = intent_key
+    def __init__(self, call: str, turn: Turn, intent: str) -> None:
+        self.intent_key = f"{call}/{turn}/{intent}"
+        super().__init__(
+            f"{self.intent_key} was accepted before with another value; say something new under a new turn"
+        )
 
 
 def payload_of(delivery: Delivery) -> dict[str, Json]:

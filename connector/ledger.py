@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any, Protocol
 
 import orjson
@@ -72,8 +73,8 @@ class Ledger(Protocol):
         """Put one more entry at the end."""
         ...
 
-    def entries(self) -> Iterator[Entry]:
-        """All entries, the oldest first."""
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries that follow entry `after`, the oldest first."""
         ...
 
     def payload(self, digest: str) -> dict[str, Json] | None:
@@ -114,9 +115,9 @@ class MemoryLedger:
         self.readings.take(entry)
         return entry
 
-    def entries(self) -> Iterator[Entry]:
-        """All entries, the oldest first."""
-        return iter(self._entries)
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The entries that follow entry `after`, the oldest first."""
+        return islice(self._entries, after, None)
 
     def payload(self, digest: str) -> dict[str, Json] | None:
         """A payload by its SHA-256, or None where it was erased."""

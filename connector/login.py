@@ -114,16 +114,22 @@ class Session:
         self.timeout_s = timeout_s
         self.token = credentials.token
         self.renewals = 0
+        self._refusals = 0
+        self._refusal: Verdict | None = None
+        """What the last login that failed came to."""
 
     def bearer(self, stale: str | None = None) -> Flow[str | Verdict]:
-        """A token that is not `stale`; or why there is none. One flow asks, the others wait for what it gets."""
+        """A token that is not `stale`; or why there is none. One flow asks, the others wait for what it gets.
+
+        They share a failure as well: one after the other asking a silent org would keep the last waiting for minutes.
+        """
         if self.token and self.token != stale:
             return self.token
+        refused_before = self._refusals
         yield TakePlace(MUTEX)
-        if self.token and self.token != stale:
-            verdict = None
-        else:
-            verdict = yield from self._ask()
+        verdict: Verdict | None = None
+        if not (self.token and self.token != stale):
+            verdict = self._refusal if self._refusals > refused_before else (yield from self._ask())
         yield GivePlace(MUTEX)
         return verdict or self.token
 
@@ -156,7 +162,9 @@ class Session:
         verdict = judge(reply)
         action = Action.RETRY if verdict.action in {Action.RETRY, Action.DONE} else Action.REJECT
         category = "login" if action is Action.REJECT else verdict.category
-        return replace(verdict, action=action, category=category, reason=f"login: {verdict.reason}", perhaps=False)
+        refusal = replace(verdict, action=action, category=category, reason=f"login: {verdict.reason}", perhaps=False)
+        self._refusals, self._refusal = self._refusals + 1, refusal
+        return refusal
 
 
 def authorised(

@@ -44,7 +44,7 @@ SOURCES = (
 def looked_up(
     composer: Composer, session: Session, phone: str, timeout_s: float, searchable: bool = True
 ) -> Flow[Lookup]:
-    """The caller of a number: one composite of indexed queries; on a miss, and where the org has it, one SOSL search."""
+    """The caller of a number: one composite of indexed queries; on a miss, where the org has it, one SOSL search."""
     region = composer.config.org.numbers_region
     number = e164(phone, region)
     if number is None:

@@ -11,6 +11,9 @@ from connector.intents import Call, Delivery, Finding, Intent, Kind, Person, Tur
 from connector.names import nearest
 from connector.readings import Readings
 
+BESIDE = frozenset({"Task"}) | CHATTER
+"""Objects that say nothing about who the caller is."""
+
 NO_OPEN_LEAD = (
     "writes to a Lead, but the caller is a contact without an open lead; nobody is made a second person. "
     "Map the intent to Contact or Opportunity, or give the caller's open lead_id"
@@ -41,17 +44,11 @@ def _unknown(composer: Composer, name: str) -> str:
 def person_of(call: Call, wanted: Iterable[str], readings: Readings) -> Person:
     """Whether this caller is a contact or a lead; what the call wrote before decides over what it wants now."""
     written = {sobject for standing in readings.of_call(call.id) for sobject in standing.objects}
-    objects = set(wanted)
-    if call.caller.contact_id:
+    if call.caller.contact_id or "Contact" in written:
         return "contact"
-    if call.caller.lead_id:
+    if call.caller.lead_id or "Lead" in written:
         return "lead"
-    for evidence in (written, objects):
-        if "Contact" in evidence:
-            return "contact"
-        if "Lead" in evidence:
-            return "lead"
-    return "contact"
+    return "lead" if set(wanted) - BESIDE == {"Lead"} else "contact"
 
 
 def misplaced(call: Call, person: Person, mapping: FieldMapping) -> str | None:

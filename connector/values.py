@@ -13,28 +13,8 @@ from connector.describe import FieldDescribe
 from connector.intents import Intent
 from connector.messages import Json
 from connector.names import nearest
+from connector.settle import HINT_OF_TYPE
 from connector.transforms import TRANSFORMS, transformed
-
-HINT_OF_TYPE: Mapping[str, Hint] = {
-    "string": "text",
-    "textarea": "text",
-    "picklist": "picklist",
-    "combobox": "picklist",
-    "multipicklist": "multipicklist",
-    "boolean": "checkbox",
-    "int": "integer",
-    "double": "number",
-    "currency": "currency",
-    "percent": "percent",
-    "date": "date",
-    "datetime": "datetime",
-    "time": "time",
-    "phone": "phone",
-    "email": "email",
-    "url": "url",
-    "reference": "reference",
-}
-"""A describe's field type → the kind of value; what a describe says outweighs a hint that was guessed by name."""
 
 TEXTUAL = frozenset({"text", "url"})
 """Kinds that may be shortened where they are too long; any other would become something else."""
@@ -56,6 +36,7 @@ def fitted(
     intent: Intent, mapping: FieldMapping, at: datetime, field: FieldDescribe | None, phone_region: str | None
 ) -> Fitted:
     """What is written for an intent said at `at`. Raises ValueError with a sentence where nothing fits."""
+    # What a describe says outweighs a hint that was guessed by name.
     kind = HINT_OF_TYPE.get(field.type, mapping.hint) if field and mapping.hint_guessed else mapping.hint
     if intent.value is None:
         value = _spoken(intent, mapping, kind, at)
@@ -165,26 +146,24 @@ KINDS: Mapping[str, Callable[[Any], Json]] = {
 
 
 def _measured(value: Json, kind: str, mapping: FieldMapping, field: FieldDescribe | None) -> Fitted:
-    """The value against what the org says about its field, where that is known."""
-    if field is None:
-        return Fitted(value)
-    if kind == "picklist" and field.restricted_picklist and value not in field.active_values:
+    """The value against what the configuration and the org say about its field, where they say anything."""
+    if field and kind == "picklist" and field.restricted_picklist and value not in field.active_values:
         hint = nearest(str(value), field.active_values)
         meant = f"; did you mean {hint!r}?" if hint else f"; it takes {', '.join(field.active_values[:12])}"
         sentence = f"{value!r} is no active value of {mapping.target}{meant}"
         raise Misfit(sentence)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _counted(value, mapping, field)
-    if not isinstance(value, str) or not field.length or len(value) <= field.length:
+        return _counted(value, mapping, mapping.max_digits or (field.whole_digits if field else 0))
+    longest = mapping.max_length or (field.length if field else 0)
+    if not isinstance(value, str) or not longest or len(value) <= longest:
         return Fitted(value)
     if mapping.on_overflow == "truncate" and kind in TEXTUAL:
-        return Fitted(value[: field.length], truncated=True)
-    sentence = f"has {len(value)} characters, {mapping.target} takes {field.length}"
+        return Fitted(value[:longest], truncated=True)
+    sentence = f"has {len(value)} characters, {mapping.target} takes {longest}"
     raise Misfit(sentence)
 
 
-def _counted(value: float, mapping: FieldMapping, field: FieldDescribe) -> Fitted:
-    digits = field.whole_digits
+def _counted(value: float, mapping: FieldMapping, digits: int) -> Fitted:
     if digits and abs(value) >= 10**digits:
         sentence = f"is too large: {mapping.target} takes {digits} digits before the point"
         raise Misfit(sentence)

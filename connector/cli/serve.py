@@ -1,0 +1,124 @@
+"""`connector serve`: the connector's service over one org, with its ledger on disk."""
+
+import json
+import logging
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import structlog
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from connector.config import ConfigError, SecretMissing
+from connector.live.clock import ScaledClock, clock_from
+from connector.live.disk import LedgerBroken
+from connector.live.sealing import KeyProblem
+from connector.live.start import CannotStart, Setting, Stack, put_together
+from connector.service import service
+
+TOKEN_VARIABLE = "CONNECTOR_SERVICE_TOKEN"
+
+app = typer.Typer()
+
+
+@app.command("serve")
+def serve(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The configuration, YAML or JSON.")],
+    org: Annotated[str | None, typer.Option(help="Address of the org; left out: the configuration's own.")] = None,
+    ledger: Annotated[Path, typer.Option(help="The ledger's file; made where it is missing.")] = Path("ledger.sqlite"),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
+    clock: Annotated[str, typer.Option(help="real, or scaled:N for N seconds in one.")] = "real",
+    ca: Annotated[Path | None, typer.Option(help="Certificate authority to trust (PEM).")] = None,
+) -> None:
+    """Serve calls. Prints one JSON line when ready; callers show CONNECTOR_SERVICE_TOKEN where it is set.
+
+    Secrets come from where the configuration says; the ledger key from CONNECTOR_LEDGER_KEY or `<ledger>.key`.
+    Exit code 2 where the connector cannot be put together.
+    """
+    _log_to_stderr()
+    token = os.environ.get(TOKEN_VARIABLE) or None
+    if token is None and not _loopback(host):
+        _refuse(f"{host} is reachable from outside: set {TOKEN_VARIABLE}, which callers must then show")
+    try:
+        stack, listener = _ready(Setting(config, ledger, org, ca), clock, host, port)
+    except (CannotStart, ConfigError, SecretMissing, KeyProblem, LedgerBroken, ValueError, OSError) as problem:
+        _refuse(str(problem))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            service(stack.hub, token, _life(stack, listener, clock)),
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+        )
+    )
+    server.run(sockets=[listener])
+
+
+def _ready(setting: Setting, clock: str, host: str, port: int) -> tuple[Stack, socket.socket]:
+    pace: ScaledClock = clock_from(clock)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+        return put_together(setting, pace, os.environ), listener
+    except BaseException:
+        listener.close()
+        raise
+
+
+def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no-untyped-def]
+    """From the first question to the org to the last entry: what happens around the service's life."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        await stack.settle()
+        recovered = stack.hub.recover()
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        ready = {
+            "url": f"http://{shown}:{port}",
+            "org": stack.org,
+            "ledger": str(stack.ledger.path),
+            "clock": clock,
+            "recovered": recovered,
+            "head": {"seq": stack.ledger.head().seq, "hash": stack.ledger.head().hash},
+        }
+        print(json.dumps(ready), flush=True)
+        yield
+        await stack.close()
+
+    return life
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,1 @@
+"""The only place where anything happens: sockets, sleeps and disks that carry out what flows ask for."""

@@ -1,0 +1,135 @@
+"""The connector at work: promises made durable, deliveries set going, and every turn answered within its budget."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from connector.engine import Connector
+from connector.intents import Accepted, Call, Caller, Ending, Finding, Intent, Turn
+from connector.ledger import Entry
+from connector.live.runner import Runner
+from connector.lookup import Lookup
+from connector.messages import Json
+from connector.readings import Standing
+from connector.replay import Selection
+
+RESERVE = timedelta(milliseconds=20)
+"""What is left of the budget for the way back to the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an agent is told of a turn. `status`: committed, accepted (goes on behind the answer), dead, discarded."""
+
+    status: str
+    deliveries: tuple[Standing, ...]
+    findings: tuple[Finding, ...]
+    elapsed_ms: float
+
+
+class Hub:
+    """One org's connector with its runner."""
+
+    def __init__(self, connector: Connector, runner: Runner) -> None:
+        self.connector = connector
+        self.runner = runner
+
+    @property
+    def budget(self) -> timedelta:
+        """How long a turn may wait for its verdict."""
+        return timedelta(milliseconds=self.connector.config.delivery.budget_ms) - RESERVE
+
+    def recover(self) -> int:
+        """Take up what was promised before and not kept; how many deliveries that is."""
+        return len(self.runner.start_all(self.connector.recover()))
+
+    async def tell(self, call: Call, turn: Turn, intents: Sequence[Intent], said_at: datetime | None) -> Answered:
+        """Accept a turn and wait for the first verdict on what is critical, or the budget. Raises Unfit, Conflict."""
+        arrived = self.runner.clock.now()
+        accepted = self.connector.accept(self._completed(call), turn, intents, said_at or arrived)
+        return await self._answered(accepted, arrived)
+
+    async def end(self, call: Call, ending: Ending, ended_at: datetime | None) -> Answered:
+        """Accept what an ended call leaves behind; nobody waits for it. Raises Unfit, Conflict."""
+        arrived = self.runner.clock.now()
+        accepted = self.connector.end_call(self._completed(call), ending, ended_at or arrived)
+        await self.runner.ledger.safe()
+        for delivery in accepted.deliveries:
+            self.runner.start(self.connector.deliver(delivery), delivery.key)
+        return self._told(accepted, arrived)
+
+    async def lookup(self, phone: str) -> tuple[Lookup, float]:
+        """Who has a number, and how many milliseconds it took to know."""
+        began = self.runner.clock.now()
+        found: Lookup = await self.runner.run(self.connector.looked_up(phone))
+        return found, self._since_ms(began)
+
+    def replay(
+        self, selection: Selection, actor: str, reason: str, edits: dict[str, Json], rate_per_s: float | None = None
+    ) -> list[str]:
+        """Bring dead letters back in the background; the keys of those that were dead. Raises Unfit for a bad edit."""
+        keys = [letter.delivery for letter in selection.of(self.connector.ledger.readings)]
+        self.runner.start_all(self.connector.replay(selection, actor, reason, edits, rate_per_s))
+        return keys
+
+    async def discard(self, selection: Selection, actor: str, reason: str) -> list[str]:
+        """Give dead letters up; the keys of those that were dead."""
+        outcomes = [await self.runner.run(flow) for flow in self.connector.discard(selection, actor, reason)]
+        return [outcome.delivery for outcome in outcomes if outcome.status == "discarded"]
+
+    async def audit(self, after: int, limit: int, delivery: str | None = None) -> list[Entry]:
+        """A page of the ledger; read beside the event loop, for a ledger may be long."""
+        await self.runner.ledger.safe()
+        return await asyncio.to_thread(self._page, after, limit, delivery)
+
+    def _page(self, after: int, limit: int, delivery: str | None) -> list[Entry]:
+        entries = (entry for entry in self.connector.ledger.entries(after) if delivery in {None, entry.delivery})
+        return list(islice(entries, limit))
+
+    async def _answered(self, accepted: Accepted, arrived: datetime) -> Answered:
+        await self.runner.ledger.safe()
+        critical = [delivery.key for delivery in accepted.deliveries if delivery.lane == "critical"]
+        verdicts = [self.runner.verdict(key) for key in critical]
+        for delivery in accepted.deliveries:
+            self.runner.start(self.connector.deliver(delivery), delivery.key)
+        await self._first_verdicts(verdicts, arrived + self.budget)
+        return self._told(accepted, arrived)
+
+    async def _first_verdicts(self, verdicts: Sequence[asyncio.Future[str]], until: datetime) -> None:
+        if not verdicts:
+            return
+        alarm = asyncio.ensure_future(self.runner.clock.sleep_until(until))
+        heard = asyncio.gather(*verdicts)
+        await asyncio.wait((alarm, heard), return_when=asyncio.FIRST_COMPLETED)
+        for each in (alarm, heard):
+            each.cancel()
+        await asyncio.gather(alarm, heard, return_exceptions=True)
+
+    def _told(self, accepted: Accepted, arrived: datetime) -> Answered:
+        standings = self.connector.ledger.readings.standings
+        told = tuple(standings[key] for key in (*(each.key for each in accepted.deliveries), *accepted.known))
+        return Answered(status_of(told), told, accepted.findings, self._since_ms(arrived))
+
+    def _since_ms(self, instant: datetime) -> float:
+        return round((self.runner.clock.now() - instant).total_seconds() * 1000, 3)
+
+    def _completed(self, call: Call) -> Call:
+        """What is known of the caller from earlier turns, where this one does not say it."""
+        earlier = self.connector.ledger.readings.calls.get(call.id)
+        known = self.connector.delivery(earlier[-1]) if earlier else None
+        if known is None:
+            return call
+        said, before = call.caller, known.call.caller
+        merged = {name: getattr(said, name) or getattr(before, name) for name in Caller.__slots__}
+        return replace(call, caller=Caller(**merged), started=call.started or known.call.started)
+
+
+def status_of(standings: Sequence[Standing]) -> str:
+    """One word for a turn: of what is critical, the worst; `accepted` while anything of it is under way."""
+    words = {standing.status for standing in standings if standing.lane == "critical"}
+    for word in ("dead", "pending", "discarded"):
+        if word in words:
+            return "accepted" if word == "pending" else word
+    return "committed" if words else "accepted"

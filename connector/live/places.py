@@ -1,0 +1,56 @@
+"""Who may write which records next, among asyncio tasks: first come, first served, per record key."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    owner: object
+    keys: tuple[str, ...]
+    ready: asyncio.Future[None]
+
+
+class Places:
+    """The queues before the records. A turn joins all its queues at once, so that no two can wait for each other."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, deque[_Turn]] = {}
+
+    async def take(self, owner: object, keys: Sequence[str]) -> None:
+        """Come back when `owner` stands first in the queues of all `keys`."""
+        turn = _Turn(owner, tuple(dict.fromkeys(keys)), asyncio.get_running_loop().create_future())
+        for key in turn.keys:
+            self._queues.setdefault(key, deque()).append(turn)
+        self._go(turn)
+        await turn.ready
+
+    def give(self, owner: object, keys: Sequence[str]) -> None:
+        """Leave the queues of `keys`; whoever stands first now goes on."""
+        woken = [self._left(owner, key) for key in dict.fromkeys(keys)]
+        for turn in woken:
+            if turn is not None:
+                self._go(turn)
+
+    def leave(self, owner: object) -> None:
+        """Leave every queue: the owner has ended."""
+        self.give(owner, [key for key, turns in self._queues.items() if any(turn.owner is owner for turn in turns)])
+
+    def waiting(self) -> int:
+        """How many turns stand in some queue and may not go yet."""
+        return len({id(turn) for turns in self._queues.values() for turn in turns if not turn.ready.done()})
+
+    def _left(self, owner: object, key: str) -> _Turn | None:
+        turns = self._queues.get(key, deque())
+        kept = deque(turn for turn in turns if turn.owner is not owner)
+        if not kept:
+            self._queues.pop(key, None)
+            return None
+        self._queues[key] = kept
+        return kept[0]
+
+    def _go(self, turn: _Turn) -> None:
+        if not turn.ready.done() and all(self._queues[key][0] is turn for key in turn.keys):
+            turn.ready.set_result(None)

@@ -1,0 +1,130 @@
+"""Carries out the commands of flows, one after another per flow and all flows at once, on one event loop."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import structlog
+
+from connector.commands import Command, Flow, GivePlace, Note, Now, Send, TakePlace, WaitUntil
+from connector.ledger import Draft, Entry, Head, draft_of
+from connector.live.clock import LiveClock
+from connector.live.http import Transport
+from connector.live.places import Places
+from connector.messages import Reply, Request
+
+VERDICTS = frozenset({"committed", "failed", "dead"})
+"""Kinds of entry that say how an attempt went; the first of them after acceptance is what an agent waits for."""
+
+log = structlog.get_logger("connector.runner")
+
+
+class DurableLedger(Protocol):
+    """A ledger whose appends are safe once `safe` comes back."""
+
+    def append(self, draft: Draft) -> Entry: ...
+    def head(self) -> Head: ...
+
+    async def safe(self) -> None:
+        """Come back when everything appended so far is on disk. Raises LedgerBroken where it cannot be."""
+        ...
+
+
+class Runner:
+    """The live counterpart of the world's process. `transport`, `clock` and `ledger` are all it touches."""
+
+    def __init__(
+        self,
+        ledger: DurableLedger,
+        clock: LiveClock,
+        transport: Transport,
+        failpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.ledger = ledger
+        self.failpoint = failpoint
+        self.clock = clock
+        self.transport = transport
+        self.places = Places()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._watchers: dict[str, list[asyncio.Future[str]]] = {}
+
+    def start(self, flow: Flow[Any], name: str | None = None) -> asyncio.Task[Any]:
+        """Set a flow going; it goes on whoever waits for it."""
+        task = asyncio.get_running_loop().create_task(self.run(flow), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def start_all(self, flows: Iterable[Flow[Any]]) -> list[asyncio.Task[Any]]:
+        """Set flows going in order."""
+        return [self.start(flow) for flow in flows]
+
+    async def run(self, flow: Flow[Any]) -> Any:
+        """Carry a flow out to its end and give what it came to; its places are free then, however it ended."""
+        owner, reply = object(), None
+        try:
+            while True:
+                try:
+                    command = flow.send(reply)
+                except StopIteration as end:
+                    return end.value
+                reply = await self._carried_out(owner, command)
+        finally:
+            flow.close()
+            self.places.leave(owner)
+
+    def verdict(self, delivery: str) -> asyncio.Future[str]:
+        """The kind of the delivery's first verdict from now on: committed, failed or dead."""
+        watcher: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._watchers.setdefault(delivery, []).append(watcher)
+        watcher.add_done_callback(lambda done: self._unwatch(delivery, done))
+        return watcher
+
+    async def stop(self) -> None:
+        """Let everything go: what is under way is in the ledger and will be recovered."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carried_out(self, owner: object, command: Command) -> Any:
+        match command:
+            case Now():
+                return self.clock.now()
+            case WaitUntil(instant):
+                return await self.clock.sleep_until(instant)
+            case Send(request, timeout_s, lane):
+                return await self._sent(request, timeout_s, lane)
+            case Note():
+                return await self._noted(command)
+            case TakePlace(keys):
+                return await self.places.take(owner, keys)
+            case GivePlace(keys):
+                return self.places.give(owner, keys)
+
+    async def _sent(self, request: Request, timeout_s: float, lane: str) -> Reply:
+        self.failpoint("before_send")
+        reply = await self.transport.send(request, self.clock.real_seconds(timeout_s), lane)
+        self.failpoint("after_answer")
+        return reply
+
+    async def _noted(self, note: Note) -> Entry:
+        entry = self.ledger.append(draft_of(note, self.clock.now()))
+        await self.ledger.safe()
+        final_failure = entry.kind == "failed" and entry.detail.get("next_at") is None  # `dead` follows at once
+        if entry.kind in VERDICTS and not final_failure:
+            for watcher in self._watchers.get(entry.delivery, []):
+                if not watcher.done():
+                    watcher.set_result(entry.kind)
+        return entry
+
+    def _unwatch(self, delivery: str, watcher: asyncio.Future[str]) -> None:
+        left = [each for each in self._watchers.get(delivery, []) if each is not watcher]
+        if left:
+            self._watchers[delivery] = left
+        else:
+            self._watchers.pop(delivery, None)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.error("a flow broke off; the ledger has what it promised", task=task.get_name(), problem=repr(problem))

@@ -1,0 +1,102 @@
+"""Putting a live connector together: configuration, secrets, ledger, clock and transport, each problem with a cure."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import structlog
+
+from connector.config import ConnectorConfig, load_config
+from connector.describe import DescribeError
+from connector.engine import Connector
+from connector.live.clock import ScaledClock
+from connector.live.describing import described
+from connector.live.disk import DiskLedger
+from connector.live.failpoints import failpoint_from
+from connector.live.http import HttpTransport
+from connector.live.hub import Hub
+from connector.live.runner import Runner
+from connector.live.sealing import Seal, key_of
+from connector.login import credentials_of
+from connector.settle import settle
+
+log = structlog.get_logger("connector.start")
+
+
+class CannotStart(Exception):
+    """The connector cannot be put together; the sentence says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the command line says. `org` overrides the configuration's instance_url; `ca` is a PEM file to trust."""
+
+    config: Path
+    ledger: Path
+    org: str | None = None
+    ca: Path | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A connector that is ready to work, and what must be closed after it."""
+
+    hub: Hub
+    ledger: DiskLedger
+    transport: HttpTransport
+    org: str
+
+    async def settle(self) -> None:
+        """Ask the org what its fields take, where it answers: the short form is filled in, values are checked by it."""
+        connector = self.hub.connector
+        try:
+            org = await described(connector, self.hub.runner)
+        except DescribeError as problem:
+            log.warning("the org was not described; values are taken as the configuration says", problem=str(problem))
+            return
+        connector.know(settle(connector.config, org), org)
+
+    async def close(self) -> None:
+        """Stop all flows (the ledger knows where they stood) and let go of connections and file."""
+        await self.hub.runner.stop()
+        await self.transport.close()
+        self.ledger.close()
+
+
+def put_together(setting: Setting, clock: ScaledClock, environ: Mapping[str, str]) -> Stack:
+    """The connector of one org. Raises CannotStart, ConfigError, SecretMissing, KeyProblem or LedgerBroken."""
+    config = load_config(setting.config)
+    org = address_of(config, setting)
+    credentials = credentials_of(config, environ)
+    failpoint = failpoint_from(environ)
+    trust = trust_of(setting.ca)
+    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), org, failpoint)
+    dice = Random(setting.seed)  # noqa: S311 - jitter is not a secret
+    connector = Connector(config, ledger, dice, credentials)
+    transport = HttpTransport(org, trust)
+    return Stack(Hub(connector, Runner(ledger, clock, transport, failpoint)), ledger, transport, org)
+
+
+def address_of(config: ConnectorConfig, setting: Setting) -> str:
+    """The org's address: --org, else the login section's. Raises CannotStart."""
+    login = config.org.login
+    address = setting.org or (login.instance_url if login else None)
+    if address is None:
+        sentence = f"{setting.config} names no org (org.login.instance_url): say --org URL"
+        raise CannotStart(sentence)
+    if not address.startswith(("http://", "https://")):
+        sentence = f"{address} is no address; write https://…"
+        raise CannotStart(sentence)
+    return address.rstrip("/")
+
+
+def trust_of(ca: Path | None) -> ssl.SSLContext:
+    """One TLS context for everything. Raises CannotStart where the authority's file is none."""
+    try:
+        return ssl.create_default_context(cafile=str(ca) if ca else None)
+    except (OSError, ssl.SSLError) as problem:
+        sentence = f"{ca} is no certificate authority (PEM): {problem}"
+        raise CannotStart(sentence) from problem
