@@ -62,6 +62,7 @@ class Code(Enum):
     TARGET_SHARED      = Row("warning", "two intents write one field")
     CHATTER_FIELD      = Row("error", "a Chatter post has only a Body", "POST_BODY_PARSE_ERROR")
     CHATTER_WAITS      = Row("error", "a Chatter post cannot ride in a composite")
+    CHATTER_NOWHERE    = Row("warning", "no call writes a record that could be posted on")
     TASK_WAITS         = Row("warning", "a Task is logged when the call has ended")
     TOO_MANY_PARTS     = Row("error", "more than 25 subrequests", "LIMIT_EXCEEDED")
     SCOPE_TOO_NARROW   = Row("error", "the scope profile lacks a needed scope", "INVALID_SESSION_ID")

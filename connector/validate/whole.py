@@ -11,6 +11,8 @@ from connector.validate.view import View
 
 PARTS_MAX = 25
 """Subrequests of one composite (facts, REST §5.0)."""
+POSTED_ON = ("Opportunity", "Contact", "Lead", "Account")
+"""What a Chatter post of a call may be posted on (a looked-up caller's records, or those that the call wrote)."""
 LOCK_PATIENCE_S = 10.0
 """How long an org waits for a held row before it refuses (facts, users §3.1)."""
 COMFORTABLE = 0.5
@@ -70,6 +72,9 @@ def chatter_posts(view: View) -> Iterator[Finding]:
         if mapping.field.casefold() != "body":
             sentence = f"a Chatter post takes its text in FeedItem.Body, not in {mapping.field}"
             yield Code.CHATTER_FIELD.at(view.config.path_of(mapping.intent), sentence, "FeedItem.Body")
+        if not set(view.written) & set(POSTED_ON):
+            sentence = f"a post goes to a record of the call, and this map writes none of {', '.join(POSTED_ON)}"
+            yield Code.CHATTER_NOWHERE.at(view.config.path_of(mapping.intent), sentence)
         if mapping.lane == "critical":
             sentence = "a Chatter post cannot be part of the call's composite; leave `lane` out or say async"
             yield Code.CHATTER_WAITS.at(view.config.path_of(mapping.intent, "lane"), sentence, "async")

@@ -230,6 +230,12 @@ class TestTheJsonSchema:
         assert set(full["properties"]) == {"org", "delivery", "fields", "records"}
         assert seed["additionalProperties"]["type"] == "string"
 
+    def test_closes_every_object_whose_keys_have_a_form(self):
+        fields = json_schema()["anyOf"][0]["properties"]["fields"]
+
+        assert fields["additionalProperties"] is False
+        assert list(fields["patternProperties"]) == ["^[A-Za-z][A-Za-z0-9_.-]{0,79}$"]
+
     def test_names_every_definition_that_it_refers_to(self):
         text = json.dumps(json_schema())
         referred = {part.split('"')[0] for part in text.split("#/$defs/")[1:]}

@@ -29,6 +29,7 @@ class TestTheSampleOrg:
 OF_THE_WHOLE = [
     (Code.SCOPE_TOO_NARROW, {"a": "FeedItem.Body"}, {"org": {**US, "scope_profile": "standard"}}, "privileged"),
     (Code.SCOPE_TOO_NARROW, {"a": "FeedItem.Body"}, {"org": {**US, "scope_profile": "extended"}}, "privileged"),
+    (Code.CHATTER_NOWHERE, {"a": "FeedItem.Body", "b": "Task.Description"}, {}, None),
     (Code.SCOPE_TOO_WIDE, {"a": "Lead.Status"}, {"org": {**US, "scope_profile": "privileged"}}, "standard"),
     (Code.REGION_UNPINNED, {"a": "Lead.Status"}, {"org": {"region": {"agents": "eu"}}}, None),
     (Code.REGION_UNPINNED, {"a": "Lead.Status"}, {"org": {}}, None),

@@ -158,6 +158,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("code", "path", "body"), REFUSED)
 def test_what_a_finding_prevents_is_what_the_org_answers(org: Org, code: Code, path: str, body: dict[str, Any]):
+    org.reset()
+
     with org.client() as client:
         answer = client.patch(f"/services/data/v66.0/sobjects/{path}", json=body)
 
