@@ -1,14 +1,17 @@
 """A served org for the length of a block, in a thread of its own, with its credentials at hand."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, TypeVar
 
 import httpx
 
+from mocksf.doors.served_clock import ServedClock
 from mocksf.doors.serving import Served, Serving
 from mocksf.journal import Journal
+from mocksf.org import Org
+from mocksf.weather import Weather
 
 T = TypeVar("T")
 
@@ -48,11 +51,26 @@ class ServedOrg:
         tls = self._serving.server.tls
         return tls.client_context() if tls else False
 
-    def call(self, operation: Callable[[], T]) -> T:
+    def call(self, operation: Callable[[], Coroutine[Any, Any, T]] | Callable[[], T]) -> T:
         """Do something in the server's own thread, for instance look at its org."""
         return self._serving.server.call(operation)
 
     @property
-    def org(self) -> Any:
-        """The org itself; touch it inside `call` only."""
+    def org(self) -> Org:
+        """The org itself; touch it, its weather and its clock inside `call` only."""
         return self._serving.wire.org
+
+    @property
+    def weather(self) -> Weather:
+        """The rules over it."""
+        return self._serving.wire.weather
+
+    @property
+    def clock(self) -> ServedClock:
+        """Its time."""
+        return self._serving.clock
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._serving.server.port

@@ -75,7 +75,7 @@ class TestTime:
     def test_silence_without_a_timeout_is_said_instead_of_lasting_for_ever(self):
         org = org_under("timeout")
 
-        with pytest.raises(NeverAnswered, match="GET .*/limits is never answered"):
+        with pytest.raises(NeverAnswered, match="limits is never answered"):
             org.client(timeout=None).get(f"{API}/limits")
 
 
