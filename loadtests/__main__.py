@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from loadtests.evidence import Evidence
-from loadtests.gather import gather
+from loadtests.gather import LATENCIES, TOLD, gather
 from loadtests.processes import NotReady
 from loadtests.profiles import PROFILES, Profile, profile
 from loadtests.recorder import Recorder
@@ -52,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def carried_out(chosen: Profile, into: Path, to_json: Path | None, to_html: Path | None) -> list[Verdict]:
     """One run from the first server to the last page."""
     into.mkdir(parents=True, exist_ok=True)
-    for left_over in ("told.jsonl", "latencies.json"):
-        (into / left_over).unlink(missing_ok=True)
+    for left_over in (*into.glob(TOLD), *into.glob(LATENCIES)):
+        left_over.unlink()
     with stack(chosen, into) as running:
         callers(chosen, running, into)
         evidence, recorder = gather(running, chosen, into)

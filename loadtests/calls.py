@@ -19,6 +19,9 @@ FIELD_MAP: Mapping[str, Mapping[str, Any]] = {
 TURN_S = 0.3
 """Callers pause so long between two turns, on the wall."""
 
+FIRST_NUMBER, NUMBERS = 2_000_000, 8_000_000
+"""Callers have the numbers of one area from here on, as many as there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -49,6 +52,7 @@ def targets() -> dict[str, str]:
 
 def call(run: str, number: int, dice: Random) -> Call:
     """The `number`-th call of a run. No intent is said twice in one call, so that order decides nothing."""
+    assert number < NUMBERS, "there are only so many telephone numbers"
     day = f"2026-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}"
     said = {
         "demo_requested": f"{day}T{dice.randint(8, 17):02d}:30:00.000+0000",
@@ -63,4 +67,4 @@ def call(run: str, number: int, dice: Random) -> Call:
     dice.shuffle(names)
     cuts = (names[:3], names[3:5], names[5:])
     turns = tuple(Turn(at + 1, TURN_S * at, {name: said[name] for name in cut}) for at, cut in enumerate(cuts))
-    return Call(f"load-{run}-{number}", f"+1415{2_000_000 + number:07d}", turns)
+    return Call(f"load-{run}-{number}", f"+1415{FIRST_NUMBER + number}", turns)

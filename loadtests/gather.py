@@ -17,13 +17,15 @@ from loadtests.verdict import KEYS
 
 QUERY = "/services/data/v66.0/query"
 POLL_S = 0.5
+TOLD, LATENCIES = "told-*.jsonl", "latencies-*.json"
+"""What each Locust process leaves behind."""
 
 
 def gather(stack: Stack, profile: Profile, into: Path) -> tuple[Evidence, Recorder]:
     """Wait until nothing is pending (or the profile's patience ends), then read everything."""
     entries = rested(stack, profile.limits.drain_s)
-    told = read_told(into / "told.jsonl")
-    recorder = Recorder.load(into / "latencies.json")
+    told = [each for path in sorted(into.glob(TOLD)) for each in read_told(path)]
+    recorder = Recorder.load(*sorted(into.glob(LATENCIES)))
     turns = recorder.series.get("intents")
     evidence = Evidence(
         told=told,

@@ -93,16 +93,16 @@ class Recorder:
         path.write_text(json.dumps(encoded), encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> "Recorder":
-        """Read what `dump` wrote."""
+    def load(cls, *paths: Path) -> "Recorder":
+        """Read what `dump` wrote, and add up what several processes did."""
         recorder = cls()
-        for name, encoded in json.loads(path.read_text(encoding="utf-8")).items():
-            recorder.series[name] = _decoded(encoded)
+        for path in paths:
+            for name, encoded in json.loads(path.read_text(encoding="utf-8")).items():
+                _add(recorder.series.setdefault(name, Series()), encoded)
         return recorder
 
 
-def _decoded(encoded: Mapping[str, Any]) -> Series:
-    series = Series(failures=encoded["failures"])
+def _add(series: Series, encoded: Mapping[str, Any]) -> None:
     series.service.decode_and_add(encoded["service"])
     series.response.decode_and_add(encoded["response"])
-    return series
+    series.failures += encoded["failures"]

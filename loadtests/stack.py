@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from loadtests.calls import FIELD_MAP
@@ -37,7 +38,8 @@ def stack(profile: Profile, into: Path) -> Iterator[Stack]:
         token = secrets.token_urlsafe(24)
         secret = str(org.said["client_secret"])
         surroundings = {"CONNECTOR_SERVICE_TOKEN": token, "SALESFORCE_CLIENT_SECRET": secret}
-        command = _connector(profile, org, into)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="ledger-")))  # each run begins with an empty one
+        command = _connector(profile, org, into, folder / "ledger.sqlite")
         connector = start(command, surroundings, log=_log(stack, into / "connector.log"))
         stack.callback(connector.stop)
         yield Stack(org, connector, token)
@@ -54,11 +56,11 @@ def _org(profile: Profile, into: Path) -> list[str]:
     return [*serve, "--seed", str(profile.seed), "--rules", str(rules)]
 
 
-def _connector(profile: Profile, org: Server, into: Path) -> list[str]:
+def _connector(profile: Profile, org: Server, into: Path, ledger: Path) -> list[str]:
     config = into / "connector.json"
     config.write_text(json.dumps(configuration(org), indent=2), encoding="utf-8")
     serve = [sys.executable, "-m", "connector", "serve", str(config), "--port", "0", "--clock", profile.clock]
-    return [*serve, "--ledger", str(into / "ledger.sqlite")]
+    return [*serve, "--ledger", str(ledger)]
 
 
 def configuration(org: Server) -> dict[str, object]:

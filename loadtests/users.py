@@ -22,8 +22,8 @@ from loadtests.recorder import Recorder
 RECORDER = Recorder()
 TOLD: list[Told] = []
 USERS = count(1)
-CALLS_PER_USER = 100_000
-"""Users number their calls apart from each other."""
+CALLS_PER_USER, USERS_PER_WORKER = 5_000, 100
+"""Users number their calls apart from each other, also where several Locust processes share the load."""
 
 RUN = os.environ.get("LOADTESTS_RUN", "run")
 """Goes into every call's key, so that runs against the same org stay apart."""
@@ -49,7 +49,7 @@ class Caller(FastHttpUser):
     connection_timeout = 10.0
 
     def on_start(self) -> None:
-        number = next(USERS)
+        number = next(USERS) + USERS_PER_WORKER * int(getattr(self.environment.runner, "worker_index", 0))
         self.profile = profile(os.environ.get("LOADTESTS_PROFILE", "short"))
         self.dice = Random(f"{self.profile.seed}/{number}")
         self.numbers = count(number * CALLS_PER_USER)
@@ -137,8 +137,8 @@ def keep(**_: Any) -> None:
     """When Locust ends, leave behind what was measured and what callers were told."""
     folder = os.environ.get("LOADTESTS_INTO")
     if folder:
-        RECORDER.dump(Path(folder) / "latencies.json")
-        write_told(Path(folder) / "told.jsonl", TOLD)
+        RECORDER.dump(Path(folder) / f"latencies-{os.getpid()}.json")
+        write_told(Path(folder) / f"told-{os.getpid()}.jsonl", TOLD)
 
 
 events.quitting.add_listener(keep)  # type: ignore[no-untyped-call]  # Locust leaves it untyped

@@ -133,10 +133,46 @@ def nothing_twice(evidence: Evidence, _: Profile) -> Iterator[str]:
 CLAIMS: tuple[Claim, ...] = (mapping, atomic_rollback, backoff_schedule, budget_200ms, nothing_lost, nothing_twice)
 
 
-def _support(evidence: Evidence) -> str:
+def _values(evidence: Evidence) -> str:
+    turns = [told for told in evidence.accepted if set(_ends(evidence, told)) == {"committed"}]
+    return f"{sum(len(told.intents) for told in turns)} values of {len(turns)} committed turns read back by SOQL"
+
+
+def _calls(evidence: Evidence) -> str:
+    return f"{len({told.call for told in evidence.told})} calls, each whole or not there"
+
+
+def _waits(evidence: Evidence) -> str:
+    waits = [course.waits() for course in evidence.courses.values()]
+    late = [wait - due for each in waits for wait, due in zip(each, evidence.schedule, strict=False)]
+    through = sum(_exhausted(course, evidence) for course in evidence.courses.values())
+    worst = f", the latest by {max(late) / evidence.scale * 1000:.0f} ms on the wall" if late else ""
+    return f"{len(late)} waits on time{worst}; {through} deliveries went through the whole schedule"
+
+
+def _turns(evidence: Evidence) -> str:
+    return f"{evidence.within_budget:.2%} of {len(evidence.told)} turns answered in time"
+
+
+def _deliveries(evidence: Evidence) -> str:
     ends = Counter(course.end for course in evidence.courses.values())
     told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
     return f"{len(evidence.accepted)} of {len(evidence.told)} turns accepted; deliveries: {told or 'none'}"
+
+
+def _records(evidence: Evidence) -> str:
+    return ", ".join(f"{len(rows)} {sobject}" for sobject, rows in evidence.rows.items()) + ", each key once"
+
+
+SUPPORT: Mapping[Claim, Callable[[Evidence], str]] = {
+    mapping: _values,
+    atomic_rollback: _calls,
+    backoff_schedule: _waits,
+    budget_200ms: _turns,
+    nothing_lost: _deliveries,
+    nothing_twice: _records,
+}
+"""What a claim that holds rests on."""
 
 
 def judge(evidence: Evidence, profile: Profile) -> list[Verdict]:
@@ -145,6 +181,6 @@ def judge(evidence: Evidence, profile: Profile) -> list[Verdict]:
     for claim in CLAIMS:
         broken = list(claim(evidence, profile))
         more = f" … and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
-        sentence = "; ".join(broken[:SHOWN]) + more if broken else _support(evidence)
+        sentence = "; ".join(broken[:SHOWN]) + more if broken else SUPPORT[claim](evidence)
         verdicts.append(Verdict(claim.__name__, not broken, sentence))
     return verdicts

@@ -67,3 +67,16 @@ def test_histograms_survive_the_way_through_a_file(tmp_path: Path):
 
     assert Recorder.load(tmp_path / "latencies.json").summary() == recorder.summary()
     assert recorder.summary()["intents"]["failures"] == 1
+
+
+def test_what_several_processes_saw_adds_up(tmp_path: Path):
+    paths = [tmp_path / "one.json", tmp_path / "two.json"]
+    for path, service_ms in zip(paths, (10.0, 30.0), strict=True):
+        recorder = Recorder()
+        recorder.record("intents", service_ms)
+        recorder.dump(path)
+
+    both = Recorder.load(*paths).series["intents"]
+
+    assert both.service.get_total_count() == 2
+    assert both.percentile_ms(100) == pytest.approx(30, rel=0.001)
