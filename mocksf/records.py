@@ -13,7 +13,7 @@ from mocksf.locks import LockKey
 from mocksf.removal import Removal
 from mocksf.rules import Facts, assigned_owner, derive
 from mocksf.schema.model import Field, Schema, SObject
-from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text
+from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text, shapes_of
 from mocksf.store import Store
 from mocksf.values import milliseconds, store_value
 
@@ -52,7 +52,7 @@ class Records:
         self.store = store
         self._intake = Intake(schema, store)
         self._removal = Removal(schema, store)
-        self._shapes = {sobject.name: Shape(sobject) for sobject in schema}
+        self._shapes = shapes_of(schema)
 
     # -- addresses -----------------------------------------------------------------------------------------------------
 
@@ -289,7 +289,8 @@ class Records:
         username = next((owner for rule in rules if (owner := assigned_owner(rule, row))), None)
         if username is not None:
             user = self.schema["User"]
-            row["OwnerId"] = self.store.ids(user, self._column(user, "Username"), username)[0]
+            # The user may have been renamed since; then the rule has nobody to give the record to.
+            row["OwnerId"] = next(iter(self.store.ids(user, self._column(user, "Username"), username)), row["OwnerId"])
 
 
 def _second(instant: datetime) -> int:

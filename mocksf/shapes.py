@@ -1,9 +1,10 @@
 """What saving a record needs to know of its object, worked out once per object."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from mocksf.rules import locked_parents
-from mocksf.schema.model import Field, SObject
+from mocksf.schema.model import Field, Schema, SObject
 from mocksf.values import store_value, writer
 
 SHARED_PREFIX = "01J"
@@ -34,6 +35,16 @@ class Shape:
         self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
         self.writers = {field.name: (field, writer(field)) for field in sobject.fields}
         self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
+
+
+_SHAPES: WeakKeyDictionary[Schema, dict[str, Shape]] = WeakKeyDictionary()
+
+
+def shapes_of(schema: Schema) -> dict[str, Shape]:
+    """The shapes of all objects by name, worked out once per schema."""
+    if schema not in _SHAPES:
+        _SHAPES[schema] = {sobject.name: Shape(sobject) for sobject in schema}
+    return _SHAPES[schema]
 
 
 def _default(field: Field) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from mocksf.ids import number_of
 from mocksf.schema.model import Field, Schema, SObject
@@ -111,17 +112,26 @@ class _Plan:
         return full
 
 
+_EMPTY: WeakKeyDictionary[Schema, bytes] = WeakKeyDictionary()
+_PLANS: WeakKeyDictionary[Schema, dict[str, _Plan]] = WeakKeyDictionary()
+
+
+def _plans_of(schema: Schema) -> dict[str, _Plan]:
+    if schema not in _PLANS:
+        _PLANS[schema] = {sobject.name: _Plan(sobject) for sobject in schema}
+    return _PLANS[schema]
+
+
 class Store:
     """The rows of one org and the counters of its ids. Not for several threads at once."""
 
     def __init__(self, schema: Schema, path: str = ":memory:") -> None:
         self.schema = schema
         self._path = path
-        self._plans = {sobject.name: _Plan(sobject) for sobject in schema}
+        self._plans = _plans_of(schema)
         self._connect()
-        if not self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1"):
-            self._create_tables()
-        self.counters: dict[str, int] = self._read_counters()
+        self._lay_out()
+        self.counters: dict[str, int] = {} if path == ":memory:" else self._counted()
         """How far the numbers of each key prefix and auto-number are given out; put an older copy back to undo."""
 
     def _connect(self) -> None:
@@ -133,6 +143,15 @@ class Store:
             self.run("PRAGMA journal_mode = WAL")
             self.run("PRAGMA synchronous = NORMAL")
 
+    def _lay_out(self) -> None:
+        """Tables for a store that has none; in memory they are a copy of those that the schema's first store made."""
+        if self._path == ":memory:" and self.schema in _EMPTY:
+            self._connection.deserialize(_EMPTY[self.schema])
+        elif not self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1"):
+            self._create_tables()
+            if self._path == ":memory:":
+                _EMPTY[self.schema] = self._connection.serialize()
+
     def _create_tables(self) -> None:
         with self.atomic():
             self.run(f"CREATE TABLE {_COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
@@ -141,8 +160,12 @@ class Store:
                     self.run(statement)
 
     def _read_counters(self) -> dict[str, int]:
-        """The counters as written down, but never behind the rows: ids order as their numbers do."""
-        counters = dict(self.run(f"SELECT name, number FROM {_COUNTERS}").fetchall())
+        """The counters as they were written down with the last snapshot."""
+        return dict(self.run(f"SELECT name, number FROM {_COUNTERS}").fetchall())
+
+    def _counted(self) -> dict[str, int]:
+        """The counters of a file, never behind its rows: nobody may have written them down when its process died."""
+        counters = self._read_counters()
         for sobject in self.schema:
             (newest,) = self.run(f'SELECT max("Id") FROM {table(sobject)}').fetchone()
             if newest:

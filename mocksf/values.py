@@ -68,7 +68,7 @@ def store_value(field: Field, value: Any) -> Any:
     """
     if value is None:
         return 0 if field.type == "boolean" else None
-    return _STORE[field.type](field, value)
+    return _STORE.get(field.type, _text)(field, value)
 
 
 def _text(field: Field, value: Any) -> str | None:
@@ -77,7 +77,9 @@ def _text(field: Field, value: Any) -> str | None:
     text = value.strip()
     if not text:
         return None
-    if len(text) > field.length:
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise NotReadable(field, value)
+    if len(text) > field.length > 0:
         raise Refuse.TOO_LONG(fields=(field.name,), label=field.label, value=text, length=field.length)
     return text
 

@@ -35,13 +35,14 @@ def add_objects(draft: Draft, place: Place) -> None:
     """Everything under `objects` of a source: first the new objects, so that references may point to any of them."""
     objects = place.entries()
     for name, each in objects.items():
-        if name.lower().endswith("__c") and draft.get(name) is None:
+        if draft.get(name) is not None or name == "Activity":
+            each.entries(("fields",))
+        elif name.lower().endswith("__c"):
             draft.put(_new_object(draft, name, each))
     for name, each in objects.items():
         for owner in _owners(draft, name, place):
-            for field_name, field in (
-                each.entries(OBJECT_NAMES).get("fields", replace(each, value=None)).entries().items()
-            ):
+            fields = each.entries(OBJECT_NAMES).get("fields")
+            for field_name, field in fields.entries().items() if fields else ():
                 _add_field(draft, owner, field_name, field)
 
 

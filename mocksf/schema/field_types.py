@@ -101,14 +101,14 @@ FIELD_TYPES: Mapping[str, FieldType] = {
     "LongTextArea": FieldType("textarea", ("length", "visibleLines"), (), _long_text),
     "Html": FieldType("textarea", ("length", "visibleLines"), (), _html),
     "Checkbox": FieldType("boolean", ("defaultValue",)),
-    "Date": FieldType("date", ("defaultValue",)),
-    "DateTime": FieldType("datetime", ("defaultValue",)),
-    "Time": FieldType("time", ("defaultValue",)),
+    "Date": FieldType("date"),
+    "DateTime": FieldType("datetime"),
+    "Time": FieldType("time"),
     "Number": FieldType("double", ("precision", "scale", *_KEYED), (), _number),
     "Currency": FieldType("currency", ("precision", "scale", "defaultValue"), (), _number),
     "Percent": FieldType("percent", ("precision", "scale", "defaultValue"), (), _number),
     "Phone": FieldType("phone", ("defaultValue",), (), lambda _: {"length": 40}),
-    "Email": FieldType("email", _KEYED, (), lambda _: {"length": 80}),
+    "Email": FieldType("email", ("unique", "externalId"), (), lambda _: {"length": 80}),
     "Url": FieldType("url", ("defaultValue",), (), lambda _: {"length": 255}),
     "Picklist": FieldType("picklist", ("values", "restricted", "defaultValue"), ("values",), _picklist),
     "MultiselectPicklist": FieldType(
@@ -236,6 +236,7 @@ def _defaulted(field: Mapping[str, Any], settings: Settings, place: Place) -> di
         _check_default(field, default, place)
         values = [each | {"defaultValue": each["value"] == default} for each in field["picklistValues"]]
         return {"defaultValue": default, "defaultedOnCreate": True, "picklistValues": values}
+    _check_literal(field, default, place)
     formula = f'"{default}"' if isinstance(default, str) else str(default)
     return {"defaultValueFormula": formula, "literalDefault": default, "defaultedOnCreate": True}
 
@@ -244,6 +245,17 @@ def _check_default(field: Mapping[str, Any], default: Any, place: Place) -> None
     values = [each["value"] for each in field["picklistValues"]]
     if default not in values:
         place.refuse(f"the default '{default}' is none of the values {', '.join(values)}")
+
+
+def _check_literal(field: Mapping[str, Any], default: Any, place: Place) -> None:
+    """Whether a default fits its own field: text into its length, a number into its digits."""
+    if field["soapType"] == "xsd:string":
+        if type(default) is not str or not 0 < len(default.strip()) <= field["length"]:
+            place.refuse(f"the default is a text of at most {field['length']} characters")
+    elif type(default) not in (int, float) or abs(default) >= 10 ** (field["precision"] - field["scale"]):
+        place.refuse(
+            f"the default is a number of at most {field['precision'] - field['scale']} digits before the point"
+        )
 
 
 def spoken(name: str) -> str:

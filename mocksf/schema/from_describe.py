@@ -1,5 +1,6 @@
 """Objects read from describes: of a real org's JSON, and of our own object files once their defaults are filled in."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,13 @@ FIELD_ATTRIBUTES = {
 }
 """Describe keys that are attributes of `Field`; every other one is kept in `Field.extra`."""
 
+_KINDS = {
+    each.name: (type(each.default),)
+    for each in dataclasses.fields(Field)
+    if type(each.default) in (int, bool) and each.name != "polymorphic"
+} | {"name": (str,), "label": (str,), "type": (str,), "relationship_name": (str, type(None))}
+"""What an attribute of a field may be, by the type of its default."""
+
 _STRUCTURED = {"referenceTo", "picklistValues"}
 
 OBJECT_FLAGS = (
@@ -62,9 +70,13 @@ OBJECT_FLAGS = (
 def field_of(described: Mapping[str, Any]) -> Field:
     """A field from the entry of a describe's `fields`; unknown keys are kept, missing ones take the defaults.
 
-    Raises KeyError when `name` or `type` is missing.
+    Raises KeyError when `name` or `type` is missing, TypeError when an attribute is not of its kind.
     """
     plain = {ours: described[theirs] for theirs, ours in FIELD_ATTRIBUTES.items() if theirs in described}
+    for name, value in plain.items():
+        if type(value) not in _KINDS.get(name, (type(value),)):
+            message = f"'{name}' of the field {described['name']} cannot be {value!r}"
+            raise TypeError(message)
     plain["polymorphic"] = described.get("polymorphicForeignKey", False) or len(described.get("referenceTo", ())) > 1
     extra = {key: value for key, value in described.items() if key not in FIELD_ATTRIBUTES and key not in _STRUCTURED}
     plain.setdefault("label", described["name"])

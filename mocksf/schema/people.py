@@ -67,7 +67,15 @@ def _entry(draft: Draft, sobject: str, place: Place) -> RuleEntry:
     if owner not in users:
         said["owner"].refuse(f"no such user '{owner}'{nearest(owner, users)}")
     when = said["when"].entries() if "when" in said else {}
-    return RuleEntry(owner, {_field_name(draft, sobject, name, place): each.value for name, each in when.items()})
+    return RuleEntry(owner, {_field_name(draft, sobject, name, place): _wanted(each) for name, each in when.items()})
+
+
+def _wanted(place: Place) -> str | int | None:
+    """What a field must hold: text, a whole number, true or false, or nothing."""
+    value: str | int | None = place.value
+    if not isinstance(value, str | int | None):
+        place.refuse("an entry compares with text, a whole number, true, false or nothing")
+    return value
 
 
 def _field_name(draft: Draft, sobject: str, name: str, place: Place) -> str:

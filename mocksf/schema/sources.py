@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,18 @@ def load_schema(paths: Sequence[str | Path], base: Schema | None = None) -> Sche
     A source is the word `sample`, a YAML file with `objects`, `users` and `assignmentRules`, a JSON file with the
     describe of one object (or a list of them) of a real org, or a folder of such files. Raises SchemaError.
     """
-    draft = Draft(base or default_schema())
+    if [str(path) for path in paths] == [SAMPLE] and base is None:
+        return _sample_schema()
+    return _load(paths, base or default_schema())
+
+
+@cache
+def _sample_schema() -> Schema:
+    return _load((SAMPLE,), default_schema())
+
+
+def _load(paths: Sequence[str | Path], base: Schema) -> Schema:
+    draft = Draft(base)
     for path in paths:
         if str(path) == SAMPLE:
             with as_file(files("mocksf.schema") / "sample.yaml") as sample:

@@ -190,6 +190,8 @@ SLIPS = [
     (FIELD % "{type: Picklist, values: [a], defaultValue: b}", "the default 'b' is none of the values a"),
     (FIELD % "{type: Picklist, values: [{lable: a}]}", "values.0: unknown name 'lable'; did you mean 'label'?"),
     (FIELD % "{type: Picklist, values: [a, a]}", "X__c.values: the value 'a' stands here twice"),
+    (FIELD % "{type: Text, length: 2, defaultValue: abc}", "the default is a text of at most 2 characters"),
+    (FIELD % "{type: Number, precision: 2, defaultValue: 100}", "the default is a number of at most 2 digits before"),
     (FIELD % "{type: Checkbox, defaultValue: maybe}", "the default of a checkbox is true or false"),
     (FIELD % "{type: Lookup, referenceTo: Acount}", "no such object 'Acount'; did you mean 'Account'?"),
     (FIELD % "{type: Lookup, referenceTo: User, required: true}", "a required lookup cannot be emptied"),
@@ -197,6 +199,7 @@ SLIPS = [
     (FIELD % "{type: MasterDetail, referenceTo: User}", "a MasterDetail field needs 'relationshipName'"),
     ("objects: {Account: {fields: {X-Y__c: {type: Date}}}}", "'X-Y__c' is no custom API name"),
     ("objects: {Trip__c: {nameField: {type: Date}}}", "objects.Trip__c.nameField: a name field is Text or AutoNumber"),
+    ("objects: {Account: {label: Client}}", "objects.Account: unknown name 'label'; known are fields"),
     ("users: [{username: x}]", "users.0: a user needs a 'lastName'"),
     ("users: [{username: x, lastName: y}]", "users.0.username: a username has the form of an email address"),
     ("users: [{username: a@b, lastName: y, profile: Boss}]", "users.0.profile: no such value 'Boss'"),
@@ -229,6 +232,11 @@ def test_a_slip_is_named_with_its_file_its_place_and_the_nearest_name(source: An
         (
             '{"name": "X", "label": "X", "labelPlural": "X", "keyPrefix": "a00", "fields": [5]}',
             "no describe of an object",
+        ),
+        (
+            '{"name": "X", "label": "X", "labelPlural": "X", "keyPrefix": "a00",'
+            ' "fields": [{"name": "a", "type": "int", "digits": "9"}]}',
+            "'digits' of the field a cannot be '9'",
         ),
         ("[5]", "Account.json: 0: must be a mapping, not '5'"),
     ],

@@ -102,7 +102,7 @@ class TestASavepoint:
 
         assert (store.exists(ACCOUNT, one(1)), store.exists(ACCOUNT, one(2))) == (False, True)
 
-    def test_nests(self, store: Store):
+    def test_nests_to_any_depth(self, store: Store):
         def fail() -> None:
             with store.atomic():
                 store.insert(ACCOUNT, {"Id": one(2), "Name": "inner"})
@@ -210,3 +210,15 @@ def test_lookups_by_key_phone_mail_name_and_parent_use_an_index():
     for name, column in {"Caller_Key__c": "$f", "Phone": "$f", "Email": "$f", "Name": "$f", "AccountId": ""}.items():
         [plan] = store.rows(f'EXPLAIN QUERY PLAN SELECT * FROM Contact WHERE "{name}{column}" = ?', ("x",))
         assert "USING INDEX" in plan[3], contact.get(name)
+
+
+def test_a_file_whose_process_died_still_gives_no_id_twice(tmp_path: Path):
+    path = str(tmp_path / "org.db")
+    died = Store(SCHEMA, path)
+    died.insert(ACCOUNT, {"Id": one(7), "Name": "Acme"})
+
+    again = Store(SCHEMA, path)
+
+    assert again.next_number("001") == 8
+    again.close()
+    died.close()

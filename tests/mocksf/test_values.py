@@ -108,6 +108,7 @@ UNREADABLE = [
     (STRING, 5.5, "string from VALUE_NUMBER_FLOAT value 5.5"),
     (STRING, True, "string from VALUE_TRUE value true"),
     (STRING, {"a": 1}, "string from START_OBJECT value {"),
+    (STRING, "\ud800", "string from VALUE_STRING value \ud800"),
     (STRING, [1], "string from START_ARRAY value ["),
     (BOOLEAN, "yes", "boolean from VALUE_STRING value yes"),
     (BOOLEAN, 1, "boolean from VALUE_NUMBER_INT value 1"),
