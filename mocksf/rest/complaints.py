@@ -38,9 +38,11 @@ Complaint = tuple[str, int, int]
 class _Wrong(Exception):
     """Where the text goes astray, and how."""
 
-    def __init__(self, sentence: str, at: int, **facts: object) -> None:
+    def __init__(self, sentence: str, at: int, swallowed: int = 0, **facts: object) -> None:
         self.reason = sentence.format(**facts)
         self.at = at
+        self.swallowed = swallowed
+        """How many characters the parser has read beyond that place when it complains."""
         super().__init__(self.reason)
 
 
@@ -54,7 +56,8 @@ def complaint(raw: bytes, error: orjson.JSONDecodeError) -> Complaint:
     try:
         _Scan(text).run()
     except _Wrong as wrong:
-        return wrong.reason, *_place(text, wrong.at)
+        line, column = _place(text, wrong.at)
+        return wrong.reason, line, column + wrong.swallowed
     # What the scan accepts and orjson does not: nesting beyond its depth, lone surrogates.
     return error.msg, error.lineno, error.colno
 
@@ -134,9 +137,9 @@ class _Scan:
         char = self.text[self.at]
         if char == "\\":
             bad = self.text[self.at + 1 : self.at + 2]
-            raise _Wrong(_BAD_ESCAPE, self.at + 2, char=bad, code=ord(bad or " "))
+            raise _Wrong(_BAD_ESCAPE, self.at, 2, char=bad, code=ord(bad or " "))
         if char != '"':
-            raise _Wrong(_CONTROL, self.at + 1, code=ord(char), what=what)
+            raise _Wrong(_CONTROL, self.at, 1, code=ord(char), what=what)
         self.at += 1
 
     def _close(self, char: str) -> None:
@@ -154,8 +157,7 @@ class _Scan:
         return "}" if self.text[self.open[-1]] == "{" else "]"
 
     def _unexpected(self, char: str) -> _Wrong:
-        # The parser has swallowed the character when it complains: its column is one further on.
-        return _Wrong(_UNEXPECTED, self.at + 1, char=char, code=ord(char), wish=_EXPECTED[self.expects])
+        return _Wrong(_UNEXPECTED, self.at, 1, char=char, code=ord(char), wish=_EXPECTED[self.expects])
 
     def _cut_off(self) -> _Wrong:
         if not self.open:

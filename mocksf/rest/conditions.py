@@ -44,7 +44,7 @@ UNSTAMPED = Stamp()
 
 def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call) -> Stamp:
     """The stamp of a record; worked out only where somebody asks for it or a header will show it."""
-    shown = sobject.name in _ETAGGED and call.method == "GET"
+    shown = sobject.name in _ETAGGED and call.method in {"GET", "HEAD"}
     if not shown and not any(call.header(name) for name in _HEADERS):
         return UNSTAMPED
     row = store.fetch(sobject, record_id)
