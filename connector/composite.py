@@ -161,9 +161,10 @@ class Composer:
     def _links(self, delivery: Delivery, sobject: str, parts: Mapping[str, Part], seen: Seen) -> dict[str, Json]:
         links = {}
         for field, target in self.shape(sobject).links.items():
-            if target in parts:
+            if target in parts and parts[target].key_field:
                 links[field] = f"@{{{parts[target].reference}.id}}"
             elif found := self.id_of(delivery.call, target, seen):
+                # A part that is addressed by id answers 204 and no body: a reference to it would find nothing.
                 links[field] = found
         return links
 

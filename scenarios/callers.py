@@ -25,15 +25,19 @@ class Agent:
     recording: Recording
     began: datetime
     call_id: str
+    looks_up: bool = True
+    """Whether it asks who rings; without, the caller is who he says he is."""
     found: Caller | None = None
     _asked: list[tuple[Receipt, Ask]] = field(default_factory=list)
     _lookup: Lookup | None = None
+    _settled: Caller | None = None
 
     def ring(self) -> None:
         """Put the whole call on the agenda, and look the caller up at once."""
         self.host.on_death.append(self._mourn)
         self._talk()
-        self._look_up()
+        if self.looks_up:
+            self._look_up()
         for at_s, turn, heard in self.recording.turns():
             self._later(at_s, self._telling(turn, heard, self._instant(at_s)))
         self._later(self.recording.end.at_s, self._end)
@@ -108,7 +112,9 @@ class Agent:
     # -- facts ---------------------------------------------------------------------------------------------------
 
     def _call(self) -> Call:
-        return Call(self.call_id, self.found or self._heard_person(), self.began)
+        """The call as it is told. Who the caller is, is settled with the first turn: one call, one person."""
+        self._settled = self._settled or self.found or self._heard_person()
+        return Call(self.call_id, self._settled, self.began)
 
     def _heard_person(self) -> Caller:
         """The caller as the agent knows him from the talk alone."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ class Attempt:
     """One attempt: the requests that followed each other at once, reads and logins among them."""
 
     exchanges: tuple[Exchange, ...]
+    number: int = 1
+    """Which attempt of its round it is, by the ledger: one that died before it sent anything counts as well."""
 
     @property
     def begun(self) -> datetime:
@@ -42,7 +44,19 @@ def attempts(seen: Witness) -> dict[str, list[Attempt]]:
     for exchange in seen.exchanges:
         if exchange.delivery is not None and exchange.lane != "alerts":
             sent.setdefault(exchange.delivery, []).append(exchange)
-    return {key: list(_attempts(exchanges)) for key, exchanges in sent.items()}
+    announced: dict[str, list[tuple[datetime, int]]] = {}
+    for entry in seen.entries:
+        if entry.kind in ("accepted", "trying", "replayed"):
+            announced.setdefault(entry.delivery, []).append((entry.at, int(entry.detail.get("attempt") or 1)))
+    return {
+        key: [replace(each, number=_number(each, announced.get(key, []))) for each in _attempts(exchanges)]
+        for key, exchanges in sent.items()
+    }
+
+
+def _number(attempt: Attempt, announced: Sequence[tuple[datetime, int]]) -> int:
+    """The number that was last written down before the attempt set out."""
+    return next((number for at, number in reversed(announced) if at <= attempt.begun), 0)
 
 
 def _attempts(exchanges: Sequence[Exchange]) -> Iterator[Attempt]:

@@ -161,5 +161,5 @@ def _read(response: Response, headers: dict[str, str]) -> Any:
         return None
     if isinstance(response.body, Raw):
         kind = headers.get("content-type", "application/json")
-        return orjson.loads(response.body) if "json" in kind else response.body.decode()
+        return orjson.loads(bytes(response.body)) if "json" in kind else response.body.decode()
     return orjson.loads(orjson.dumps(response.body))

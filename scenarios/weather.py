@@ -1,6 +1,6 @@
 """Bad weather from a seed: each storm picks which faults exist at all, where it rages, and when the process dies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -21,7 +21,12 @@ Rule = Mapping[str, Any]
 NEAR = "next door"
 PAIRS = (NEAR, "us/NA130", "us/NA130", "eu/EU2", "eu/NA130")
 
-CALM_AFTER_S = 240.0
+CALLS = ("happy-call", "happy-call", "unknown-caller")
+DEATHS = (0, 0, 1, 1, 2, 3)
+OFTEN = 0.3
+"""How likely each fault is to exist in a storm at all."""
+
+CALM_AFTER_S = 480.0
 """From here on no fault strikes any more: liveness is judged after that."""
 REST_AFTER_S = CALM_AFTER_S + 8 * 450.0
 """By then every delivery that stood in line behind others had its whole schedule."""
@@ -64,18 +69,17 @@ class Weathered:
 
 
 def storm(seed: int) -> Storm:
-    """The storm of a seed. Swarm testing: a coin per fault decides whether it exists in this run at all."""
+    """The storm of a seed. Swarm testing: a coin per fault decides whether it exists in this run at all.
+
+    One fault, each in its turn, is there for certain and rages, so that a few storms in a row leave none out.
+    """
     dice = Dice(seed).named("storm")
-    rules = [make(dice) for make in FAULTS if dice.random() < 0.45]
-    calls = [(dice.choice(("happy-call", "happy-call", "unknown-caller")), round(dice.uniform(0, 60), 3))]
-    calls += [
-        (dice.choice(("happy-call", "unknown-caller")), round(dice.uniform(0, 90), 3))
-        for _ in range(dice.randint(0, 2))
-    ]
-    deaths = [
-        (round(dice.uniform(1, 200), 3), round(dice.uniform(0.1, 20), 3))
-        for _ in range(dice.choice((0, 0, 1, 1, 2, 3)))
-    ]
+    first = dice.choice(CALLS)
+    calls = [(first, round(dice.uniform(0, 20), 3))]
+    calls += [(dice.choice(CALLS), round(dice.uniform(0, 90), 3)) for _ in range(dice.randint(0, 2))]
+    rules = [_raging(FAULTS[seed % len(FAULTS)], first, dice)]
+    rules += [make(dice) for make in FAULTS if dice.random() < OFTEN]
+    deaths = [(round(dice.uniform(1, 200), 3), round(dice.uniform(0.1, 20), 3)) for _ in range(dice.choice(DEATHS))]
     away = (Away(0, round(dice.uniform(10, 400), 3)),) if dice.random() < 0.2 else ()
     return Storm(seed, tuple(rules), tuple(calls), tuple(sorted(deaths)), dice.choice(PAIRS), away)
 
@@ -135,8 +139,19 @@ def _without_one(items: tuple[Any, ...]) -> Sequence[tuple[Any, ...]]:
 
 def _often(dice: Random) -> dict[str, Any]:
     start = round(dice.uniform(0, 60), 3)
-    end = round(min(start + dice.choice((5.0, 20.0, 60.0, 150.0)), CALM_AFTER_S), 3)
+    end = round(min(start + dice.choice((5.0, 20.0, 60.0, 150.0, 420.0)), CALM_AFTER_S), 3)
     return {"chance": dice.choice((0.1, 0.3, 0.6, 1.0)), "window": {"from_s": start, "to_s": end}}
+
+
+def _raging(make: Callable[[Random], Rule], call: str, dice: Random) -> Rule:
+    """A fault that the storm's first call meets for certain."""
+    rule = dict(make(dice))
+    window = {"from_s": 0, "to_s": round(dice.uniform(100, CALM_AFTER_S), 3)}
+    if make is _lock:
+        rule["settings"] = {"sobject": "Opportunity" if call == "happy-call" else "Lead", "hold_s": 14.0}
+    if make is _bad_session:
+        return rule
+    return {**rule, "how_often": {"chance": dice.choice((0.4, 0.8)), "window": window}}
 
 
 def _path(dice: Random) -> dict[str, Any]:
@@ -189,5 +204,31 @@ def _slow_way(dice: Random) -> Rule:
     return {"kind": "latency", "at": dice.choice(("there", "back")), "seconds": seconds, "how_often": _often(dice)}
 
 
-FAULTS = (_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way)
+def _late_error(dice: Random) -> Rule:
+    """An edge that gives up after the org has committed."""
+    settings = {"status": dice.choice((502, 503, 504)), "html": True}
+    return {
+        "kind": "error",
+        "settings": settings,
+        "phase": "after_commit",
+        "where": _path(dice),
+        "how_often": _often(dice),
+    }
+
+
+def _bad_session(dice: Random) -> Rule:
+    settings = {"status": 401, "code": "INVALID_SESSION_ID", "message": "Session expired or invalid"}
+    often = {**_often(dice), "chance": 1.0, "times": dice.choice((1, 2, 5))}
+    return {"kind": "error", "settings": settings, "where": {"path": "/services/data/*"}, "how_often": often}
+
+
+def _torn_answer(dice: Random) -> Rule:
+    settings = {"after_bytes": dice.choice((0, 20, 200))}
+    return {"kind": "reset", "settings": settings, "phase": "mid_body", "where": _path(dice), "how_often": _often(dice)}
+
+
+FAULTS = (
+    *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
+    *(_late_error, _bad_session, _torn_answer),
+)
 """Every fault that a storm may bring."""

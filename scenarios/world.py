@@ -24,7 +24,7 @@ from scenarios.callers import Agent
 from scenarios.figures import NO_TIME, OwnTime
 from scenarios.host import Host
 from scenarios.lines import NEXT_DOOR, Distance, Line
-from scenarios.post import Post, Route
+from scenarios.post import Post, Route, as_answer
 from scenarios.recordings import Recording
 from scenarios.service import NoTime, ServiceTimes
 from scenarios.shop import SECRETS, shop_config
@@ -42,6 +42,8 @@ class Setting:
     distance: Distance = NEXT_DOOR
     timed: bool = False
     """Whether the org takes its time over each request, by `data/service_times.yaml`."""
+    strata: int = 1
+    """Over how many draws the org's time is stratified, see `ServiceTimes`."""
     own_time: OwnTime = NO_TIME
     slack_away: tuple[Away, ...] = ()
     config: ConnectorConfig = field(default_factory=shop_config)
@@ -78,7 +80,7 @@ class World:
         """Ids of the records that no call made."""
         self._asked = 0
         self.wire = Wire(self.org, parse_rules(list(setting.weather)))
-        service = ServiceTimes(self.dice.named("service")) if setting.timed else NoTime()
+        service = ServiceTimes(self.dice.named("service"), setting.strata) if setting.timed else NoTime()
         route = Route(Line(setting.distance, self.dice.named("line")), service)
         post = Post(self.agenda, self.wire, route, self.slack, self.trace)
         maker = setting.connector_of or connector_of
@@ -86,10 +88,10 @@ class World:
 
     # -- what happens --------------------------------------------------------------------------------------------
 
-    def ring(self, recording: Recording, at_s: float = 0.0, call_id: str | None = None) -> Agent:
+    def ring(self, recording: Recording, at_s: float = 0.0, call_id: str | None = None, looks_up: bool = True) -> Agent:
         """Let somebody ring `at_s` from the beginning, and the call go as recorded."""
         began = self.instant(at_s)
-        agent = Agent(self.host, self.agenda, self.trace, recording, began, call_id or recording.call.id)
+        agent = Agent(self.host, self.agenda, self.trace, recording, began, call_id or recording.call.id, looks_up)
         self.agents.append(agent)
         self.agenda.at(began, agent.ring)
         return agent
@@ -120,7 +122,7 @@ class World:
         self._asked += path.startswith("/services/data")
         assert isinstance(response, Response), "who asks from outside never waits"
         assert response.status < 300, f"{method} {path} earned {response.status}: {response.body!r}"
-        return orjson.loads(orjson.dumps(response.body)) if response.body is not None else None
+        return as_answer(response).body
 
     def add(self, sobject: str, **fields: Any) -> str:
         """Put a record into the org, before or beside the story; its id."""

@@ -29,7 +29,7 @@ TROUBLES: Mapping[str, Mapping[str, Any]] = {
     "daily limit": {"kind": "error", "code": "REQUEST_LIMIT_EXCEEDED", "status": 403},
     "silence": {"kind": "timeout"},
     "reset": {"kind": "reset"},
-    "row lock": {"kind": "lock_holder", "sobject": "Opportunity", "hold_s": 12.0},
+    "row lock": {"kind": "lock_holder", "sobject": "Opportunity", "hold_s": 1000.0},
 }
 """Name → a trouble that never ends."""
 
@@ -57,7 +57,7 @@ def _case(name: str, trouble: Mapping[str, Any], seed: int) -> dict[str, Any]:
     rule = {**trouble, "where": _WRITES, "how_often": _LATER}
     world = World(Setting(weather=[rule], config=shop_config()), seed)
     world.ring(one_turn())
-    world.run(600)
+    world.run(900)
     seen = Seen(world, at_rest=True)
     key = next(entry.delivery for entry in seen.entries if entry.kind == "accepted")
     tries = attempts(seen).get(key, [])

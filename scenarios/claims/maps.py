@@ -124,6 +124,8 @@ def _integer(dice: Random, _: Mapping[str, Any]) -> Value:
 def _number(dice: Random, field: Mapping[str, Any]) -> Value:
     scale = int(field["scale"])
     whole = max(1, min(4, int(field["precision"]) - scale))
+    if field["name"].endswith(("Latitude", "Longitude")):
+        whole = 1  # degrees have bounds of their own
     value = round(dice.uniform(1, 10**whole - 1), scale)
     return (int(value) if scale == 0 else value), float(value)
 
