@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,10 +40,11 @@ def load(  # noqa: PLR0913  # a parameter per option
     wanted = [_wanted(one) for one in sample or []]
     known = _schema(schema or [])
     target: _Server | _File = _Server(url, token, ca) if url is not None else _File()
-    for file in files or []:
-        target.take(read_records(file, sobject))
-    for name, count in wanted:
-        target.take(_made_up(known, name, count, seed, target.ids))
+    with target:
+        for file in files or []:
+            target.take(read_records(file, sobject))
+        for name, count in wanted:
+            target.take(_made_up(known, name, count, seed, target.ids))
     if out is not None:
         out.write_text(json.dumps(target.records, indent=1) + "\n", encoding="utf-8")
     for name, listed in target.records.items():
@@ -51,7 +53,7 @@ def load(  # noqa: PLR0913  # a parameter per option
         stop(target.refused, FINDINGS)
 
 
-class _File:
+class _File(AbstractContextManager["_File"]):
     """Collects records by object."""
 
     def __init__(self) -> None:
@@ -62,6 +64,9 @@ class _File:
     def take(self, records: Iterable[Loose]) -> None:
         for record in records:
             self.records[record.sobject].append(record.body)
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
 
 
 class _Server(_File):
@@ -88,6 +93,9 @@ class _Server(_File):
             ]
             body = {"allOrNone": False, "compositeRequest": parts}
             self._note(batch, self._send(body))
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def _send(self, body: Any) -> list[Any]:
         answer = reach(lambda: self._client.post(f"/services/data/{VERSION}/composite", json=body), self._url)

@@ -108,11 +108,12 @@ class Weather:
 
     def replace(self, rules: Sequence[Rule]) -> list[Rule]:
         """Lay these rules down instead of all others; all or none. Raises RuleError where two have one id."""
-        before, self._laid = self._laid, []
+        before = self._laid, self._next
+        self._laid, self._next = [], 1
         try:
             return [self.add(rule) for rule in rules]
         except RuleError:
-            self._laid = before
+            self._laid, self._next = before
             raise
 
     def patch(self, rule_id: str, changes: dict[str, Any]) -> Rule:
@@ -128,7 +129,7 @@ class Weather:
 
     def clear(self) -> None:
         """Calm: no rules at all."""
-        self._laid = []
+        self.replace([])
 
     def _fresh_id(self) -> str:
         taken = {laid.rule.id for laid in self._laid}
