@@ -19,7 +19,7 @@ def outcome(text: str, folder: Path, required: str) -> tuple[int, str]:
     (folder / "test_one.py").write_text(text, encoding="utf-8")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tests.require_all", "-p", "no:cacheprovider", str(folder)],
-        env={**os.environ, "REQUIRE_ALL": required, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "REQUIRE_ALL": required, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         cwd=folder,
         capture_output=True,
         text=True,
