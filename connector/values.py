@@ -75,6 +75,10 @@ def _text(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         sentence = f"must be a text, not {_shown(value)}"
         raise Misfit(sentence)
+    if not str(value).strip():
+        # The org takes blank for null, which would empty a field, and be refused where the field is required.
+        sentence = "is blank; leave the intent out where nothing was said"
+        raise Misfit(sentence)
     return str(value)
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.config import ConfigError, FieldMapping, field_mappings, json_schema, load_config, parse_config
@@ -199,6 +199,7 @@ class TestAMalformedFile:
     def test_that_is_nested_without_end_is_refused(self, tmp_path: Path):
         assert "nested too deeply" in refused('{"a":' * 100_000, "deep.json", tmp_path)
 
+    @settings(deadline=None)
     @given(ANYTHING)
     def test_never_ends_in_anything_but_a_config_error(self, data: object):
         with suppress(ConfigError):

@@ -1,7 +1,7 @@
 """One number has one canonical form and many stored ones."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.phones import e164, search_digits, stored_forms
@@ -52,6 +52,7 @@ def test_a_phone_search_is_given_enough_bare_digits(text: str, digits: str | Non
     assert search_digits(text) == digits
 
 
+@settings(deadline=None)
 @given(st.integers(2_000_000_000, 9_899_999_999))
 def test_every_stored_form_leads_back_to_the_number(national: int):
     canonical = f"+1{national}"
