@@ -72,8 +72,8 @@ def _month(moment: Moment, shift: int, size: int = 1, first: int = 1) -> date:
     """The first day of the group of `size` months, counted from month `first`, that holds today."""
     months = moment.today.year * 12 + moment.today.month - first
     months = (months // size + shift) * size + first - 1
-    year, month = divmod(months, 12)
-    return date(min(max(year, FIRST_DAY.year), LAST_DAY.year), month + 1, 1)
+    year, month = divmod(min(max(months, FIRST_DAY.year * 12), LAST_DAY.year * 12 + 11), 12)
+    return date(year, month + 1, 1)
 
 
 def _quarter(moment: Moment, shift: int) -> date:

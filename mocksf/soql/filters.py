@@ -166,7 +166,7 @@ class Filters:
             raise self._unfit(tested, literal) from None
         except ValueError:
             situation = Refuse.INVALID_DATE if literal.kind == "date" else Refuse.INVALID_DATETIME
-            raise self._scope.refusal(literal.at, situation, text=literal.text) from None
+            raise self._scope.refusal(literal.at, situation, literal=literal.text) from None
         return Slot(literal.text, convert, literal.at)
 
     def _edges(self, tested: Tested, literal: Literal, *edges: str) -> tuple[Slot, ...]:

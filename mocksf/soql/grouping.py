@@ -105,11 +105,18 @@ class Grouping:
             raise function_refused(call.function, call.at, self._scope)
         column = self._scope.column(call.arguments[0])
         field = column.field
-        numbers_only = call.function in {"AVG", "SUM"} and field.type not in NUMBER_TYPES
-        if numbers_only or field.type in _NEVER or (field.type == "textarea" and field.length > LONG_TEXT):
+        if not _supports(field, call.function):
             facts = {"field": field.name, "function": call.function}
             raise self._scope.refusal(call.at, Refuse.WRONG_AGGREGATE, **facts)
         return Aggregate(call.function, column)
+
+
+def _supports(field: Field, function: str) -> bool:
+    """Whether a field can be aggregated so: by its type, and by what its describe says."""
+    if field.type in _NEVER or (field.type == "textarea" and field.length > LONG_TEXT):
+        return False
+    numbers_only = function in {"AVG", "SUM"}
+    return bool(field.extra.get("aggregatable", True)) and (field.type in NUMBER_TYPES or not numbers_only)
 
 
 def result_field(operand: Operand) -> Field:

@@ -51,9 +51,9 @@ class Selection:
 
     def _add_field(self, item: Selected) -> None:
         path = plain_path(item.expression, self._scope)
-        column = self._scope.column(path)
         if item.alias:
             raise self._scope.refusal(path.at, Refuse.ALIAS_WITHOUT_AGGREGATE)
+        column = self._scope.column(path)
         parts, names = self._record.parts, []
         for relationship, place in self._scope.parents_of(path):
             parent = parts.setdefault(relationship, Record(place, {}))

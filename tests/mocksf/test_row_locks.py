@@ -285,3 +285,13 @@ class TestUndone:
         sf.resume(doomed)
         assert sf.get(path).body["Name"] == "Acme"
         assert sf.resume(waiting).status == 204
+
+
+def test_a_stranger_stays_longer_than_the_writer_before(sf: Client, org: Org, clock: VirtualClock, account: str):
+    path = f"/sobjects/Account/{account}"
+    first = sf.park("PATCH", path, {"Name": "First"}, Terms(service_s=2))
+    second = sf.park("PATCH", path, {"Name": "Second"}, Terms(strangers=(Stranger("Account", 5),)))
+
+    assert seconds_from_now(clock, second) == 5
+    clock.move_to(first.until)
+    assert sf.resume(first).status == 204

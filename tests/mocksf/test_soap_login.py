@@ -74,3 +74,11 @@ def test_everything_else_is_a_fault(org: Org, body: str, path: str, words: str):
 
     assert answer.status == 500
     assert words in texts(answer, "faultstring")[0]
+
+
+def test_the_address_it_gave_serves_a_second_login(org: Org):
+    body = ENVELOPE.format(username="admin@mock.example", password="mock")
+    again = texts(login(org, body), "serverUrl")[0].removeprefix("https://mock.example")
+
+    assert login(org, body, again).status == 200
+    assert "not the org" in texts(login(org, body, "/services/Soap/u/59.0/00D000000000000"), "faultstring")[0]
