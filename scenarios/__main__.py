@@ -22,7 +22,12 @@ from scenarios.timeline import timeline
 from scenarios.verify import verify as judged
 from scenarios.verify import write_json, write_page
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Simulations that prove the connector right.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Simulations that prove the connector right.",
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -57,12 +57,13 @@ def svg(figure: Figure, title: str) -> str:
     """The figure as an inline SVG element with `title` for those who cannot see it."""
     out = StringIO()
     with settings():
-        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Title": None})
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]
     for name, colour in INKS.items():
         text = re.sub(colour, f"var(--{name})", text, flags=re.IGNORECASE)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r' id="(?:figure|axes|patch|text|line2d|matplotlib\.axis|xtick|ytick|legend)_\d+"', "", text)
     text = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font: \1 var(--sans)", text)
     text = re.sub(
         r"(<svg[^>]*?) width=\"[^\"]*\"",
