@@ -22,8 +22,11 @@ LIMITS = {"CallDisposition": 255, "Subject": 255, "Description": 32_000}
 POST_MAX = 10_000
 
 
-def task_part(composer: Composer, delivery: Delivery, seen: Seen) -> Part:
-    """The call's Task, keyed by the call; linked to whatever has an id by now."""
+def task_part(composer: Composer, delivery: Delivery, seen: Seen, doubtful: bool = True) -> Part:
+    """The call's Task, keyed by the call; linked to whatever has an id by now.
+
+    `doubtful`: it may be there already, after a silence; what a Task takes only when it is created is guarded then.
+    """
     record, places, url = composer.address(delivery.call, "Task")
     fresh = seen(record) is None
     body: dict[str, Json] = composer.defaults(delivery, "Task") if fresh else {}
@@ -33,7 +36,9 @@ def task_part(composer: Composer, delivery: Delivery, seen: Seen) -> Part:
     body |= _ending(delivery.ending)
     body |= composer.bodies(delivery).get("Task", {})
     key_field = composer.shape("Task").key
-    guarded = composer.guarded(delivery, "Task") | (composer.shape("Task").once & body.keys())
+    guarded = composer.guarded(delivery, "Task")
+    if doubtful:
+        guarded |= composer.shape("Task").once & body.keys()
     return Part("task", "Task", record, url, body, key_field=key_field, guarded=guarded, places=places)
 
 

@@ -103,7 +103,7 @@ def message(queue: str, deaths: list[Death], head: str) -> dict[str, Json]:
     lines = [f"{many} in {queue}"]
     lines += [_line(death) for death in deaths[:LINES_MAX]]
     if len(deaths) > LINES_MAX:
-        lines.append(f"and {len(deaths) - LINES_MAX} more: {_by_category(deaths)}")
+        lines.append(f"and {len(deaths) - LINES_MAX} more; in all {_by_category(deaths)}")
     lines.append(f"ledger head {head}")
     return {"text": "\n".join(lines)}
 

@@ -51,7 +51,7 @@ def _spoken(intent: Intent, mapping: FieldMapping, kind: Hint, at: datetime) -> 
     if intent.name in mapping.values:
         return mapping.values[intent.name]
     if kind not in SPOKEN:
-        sentence = f"needs a value: its field {mapping.target} holds a {kind}"
+        sentence = f"needs a value: {mapping.target} takes one of the kind {kind}"
         raise Misfit(sentence)
     return SPOKEN[kind](intent, at)
 

@@ -46,7 +46,9 @@ class RecordWriting:
     def parts(self) -> tuple[Part, ...]:
         """The parts as the ledger's knowledge of today makes them."""
         if self.delivery.kind == "task":
-            return (task_part(self.composer, self.delivery, self.seen),)
+            standing = self.desk.ledger.readings.standings.get(self.delivery.key)
+            doubtful = standing is not None and standing.perhaps
+            return (task_part(self.composer, self.delivery, self.seen, doubtful),)
         return self.composer.parts(self.delivery, self.seen)
 
     def places(self) -> tuple[str, ...]:

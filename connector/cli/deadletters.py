@@ -126,8 +126,10 @@ def discard(  # noqa: PLR0913 - a command has as many arguments as it has option
 def _dead(ledger: Path) -> list[Standing]:
     try:
         return read(stored(ledger)).dead_letters()
-    except (Unreadable, ValueError) as problem:
+    except Unreadable as problem:
         _refuse(str(problem))
+    except (ValueError, KeyError, TypeError) as problem:
+        _refuse(f"{ledger} does not read ({problem}); connector audit verify {ledger} names the place")
 
 
 def _line(letter: Standing) -> str:

@@ -49,9 +49,7 @@ class DiskLedger:
         self._disk = _opened(path, seal)
         self.readings = Readings()
         self._head = Head(0, GENESIS)
-        for entry in self.entries():
-            self.readings.take(entry)
-            self._head = Head(entry.seq, entry.hash)
+        self._read()
         self._anchor = os.open(anchor_of(path), os.O_RDWR | os.O_CREAT, 0o644)
         self._fresh: dict[str, dict[str, Json]] = {}
         self._waiting: list[_Append] = []
@@ -61,6 +59,17 @@ class DiskLedger:
         self._wake = threading.Condition()
         self._writer = threading.Thread(target=self._write_groups, name="ledger", daemon=True)
         self._writer.start()
+
+    def _read(self) -> None:
+        try:
+            for entry in self.entries():
+                self.readings.take(entry)
+                self._head = Head(entry.seq, entry.hash)
+        except (ValueError, KeyError, TypeError) as problem:
+            self._disk.close()
+            self._lock.close()
+            sentence = f"the ledger {self.path} does not read ({problem}); connector audit verify names the place"
+            raise LedgerBroken(sentence) from problem
 
     # -- appending -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,119 @@
+"""Slack hears of every death, at most once a second, and of many deaths at once under a flood."""
+
+from itertools import pairwise
+
+import pytest
+
+from connector.commands import Send, WaitUntil
+from connector.messages import Answer, Silence
+from tests.connector.talk import BUSY, WEBHOOK, Talk, a_connector, halted
+
+OK = Answer(200, "ok")
+WRONG = halted("opp", "STRING_TOO_LONG")
+
+
+def deaths(talk: Talk, count: int) -> list[str]:
+    """The keys of so many dead letters of which nobody has been told."""
+    keys = []
+    for turn in range(1, count + 1):
+        (delivery,) = talk.tell("demo_requested", turn=turn).deliveries
+        for _ in talk.steps(talk.connector.deliver(delivery), [WRONG, OK]):
+            if talk.ledger[-1] == "dead":
+                break
+        keys.append(delivery.key)
+    talk.asked.clear()
+    talk.sent.clear()
+    return keys
+
+
+def a_talk(count: int, **held) -> tuple[Talk, list[str]]:
+    talk = Talk(a_connector(**held))
+    keys = deaths(talk, count)
+    return Talk(a_connector(talk.connector.ledger, **held), talk.at), keys
+
+
+class TestOneDeath:
+    def test_is_one_message_and_one_entry(self):
+        talk, (key,) = a_talk(1)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [OK])
+
+        assert (talk.asked, talk.sent[0].url) == (["alert", "alerted"], WEBHOOK)
+
+    def test_is_told_with_the_ledgers_head_and_nothing_personal(self):
+        talk, (key,) = a_talk(1)
+        head = talk.connector.ledger.head().hash
+
+        talk.run(talk.connector.desk.alerts.tell(key), [OK])
+
+        text = talk.sent[0].body["text"]
+        assert (key in text, head in text, "Ada" in text) == (True, True, False)
+
+    @pytest.mark.parametrize("mishap", [Silence("timeout"), BUSY, Answer(500, "oops"), Answer(429, "slow down")])
+    def test_is_told_again_when_slack_did_not_take_it(self, mishap):
+        talk, (key,) = a_talk(1)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [mishap, OK])
+
+        assert talk.asked == ["alert", "wait 1", "alert", "alerted"]
+
+    def test_waits_as_long_as_slack_asks(self):
+        talk, (key,) = a_talk(1)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [Answer(429, "", {"Retry-After": "30"}), OK])
+
+        assert talk.asked == ["alert", "wait 30", "alert", "alerted"]
+
+    def test_that_cannot_be_told_is_given_up_visibly(self):
+        talk, (key,) = a_talk(1)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [BUSY] * 5)
+
+        assert talk.asked[-1] == "alert_failed"
+        assert [word for word in talk.asked if word.startswith("wait")] == ["wait 1", "wait 5", "wait 30", "wait 300"]
+
+    def test_is_given_up_at_once_where_the_webhook_is_gone(self):
+        talk, (key,) = a_talk(1)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [Answer(404, "no_service")])
+
+        assert talk.asked == ["alert", "alert_failed"]
+
+    def test_without_a_webhook_says_so_in_the_ledger(self):
+        talk, (key,) = a_talk(1, slack_webhook=None)
+
+        talk.run(talk.connector.desk.alerts.tell(key), [])
+
+        (entry,) = [entry for entry in talk.connector.ledger.entries() if entry.kind == "alert_failed"]
+        assert entry.detail == {"reason": "no Slack webhook is configured"}
+
+
+class TestAFlood:
+    def test_is_one_message_for_all_that_come_while_one_is_under_way(self):
+        talk, keys = a_talk(13)
+        alerts = talk.connector.desk.alerts
+        first = talk.steps(alerts.tell(keys[0]), [OK, OK])
+        while not isinstance(next(first), Send):
+            pass
+        for key in keys[1:]:
+            talk.run(alerts.tell(key), [])
+
+        for _ in first:
+            pass
+
+        assert talk.asked == ["alert", "alerted", "wait 1", "alert", *["alerted"] * 12]
+        assert "12 dead letters" in talk.sent[1].body["text"]
+        assert "and 2 more; in all 12 × value" in talk.sent[1].body["text"]
+
+    def test_is_told_at_most_once_a_second(self):
+        talk, keys = a_talk(3)
+        alerts = talk.connector.desk.alerts
+
+        waits = [
+            command.instant
+            for key in keys
+            for command in talk.steps(alerts.tell(key), [OK])
+            if isinstance(command, WaitUntil)
+        ]
+
+        assert [(later - earlier).total_seconds() for earlier, later in pairwise(waits)] == [1.0]
