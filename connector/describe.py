@@ -207,8 +207,7 @@ class HttpDescribe:
         try:
             answer = self._client.get(path)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
-            sentence = f"{self._client.base_url} cannot be reached: {str(problem) or type(problem).__name__}"
-            raise DescribeError(sentence) from problem
+            raise DescribeError(unreachable(self._client.base_url, problem)) from problem
         if answer.status_code != 200:
             sentence = f"GET {path} was answered with {answer.status_code}: {_said(answer)}"
             raise DescribeError(sentence)
@@ -217,6 +216,13 @@ class HttpDescribe:
         except ValueError:
             sentence = f"GET {path} was answered with something else than JSON"
             raise DescribeError(sentence) from None
+
+
+def unreachable(address: httpx.URL | str, problem: Exception) -> str:
+    """Why nothing was heard from an address, with the cure where it is a matter of trust."""
+    said = str(problem) or type(problem).__name__
+    cure = " (a certificate authority of your own is trusted by --ca FILE)" if "CERTIFICATE_VERIFY" in said else ""
+    return f"{address} cannot be reached: {said}{cure}"
 
 
 def _said(answer: httpx.Response) -> str:

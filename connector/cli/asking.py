@@ -9,9 +9,9 @@ import httpx
 
 from connector.commands import Command, Flow, Now, Send
 from connector.config import ConnectorConfig, DeliveryConfig, SecretMissing
-from connector.describe import DescribeError, HttpDescribe, OrgDescribe, folder_describe
+from connector.describe import DescribeError, HttpDescribe, OrgDescribe, folder_describe, unreachable
 from connector.login import Session, credentials_of
-from connector.messages import Answer, Reply, Silence
+from connector.messages import Answer
 from connector.verdicts import Verdict
 
 TIMEOUT_S = 30.0
@@ -73,15 +73,13 @@ def _carried_out(command: Command, client: httpx.Client) -> object:
     return datetime.now(UTC) if isinstance(command, Now) else None
 
 
-def _sent(command: Send, client: httpx.Client) -> Reply:
+def _sent(command: Send, client: httpx.Client) -> Answer:
     asked = command.request
     content = asked.body if isinstance(asked.body, str) else None
     try:
         answer = client.request(asked.method, asked.url or asked.path, content=content, headers=dict(asked.headers))
-    except httpx.ConnectError:
-        return Silence("refused")
-    except httpx.HTTPError as problem:
-        return Silence("timeout" if isinstance(problem, httpx.TimeoutException) else "reset")
+    except (httpx.HTTPError, httpx.InvalidURL) as problem:
+        raise DescribeError(unreachable(asked.url or client.base_url, problem)) from problem
     try:
         return Answer(answer.status_code, answer.json(), dict(answer.headers))
     except ValueError:

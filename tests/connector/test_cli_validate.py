@@ -131,8 +131,9 @@ class TestALiveOrg:
                 httpx.Response(400, json={"error": "invalid_client", "error_description": "bad secret"}),
                 "invalid_client",
             ),
-            (httpx.ConnectError("no route"), "no login to"),
-            (httpx.ReadTimeout("slow"), "no login to"),
+            (httpx.ConnectError("no route"), "cannot be reached: no route"),
+            (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED]"), "trusted by --ca FILE"),
+            (httpx.ReadTimeout(""), "cannot be reached: ReadTimeout"),
         ],
     )
     def test_that_refuses_the_login_is_a_sentence(
