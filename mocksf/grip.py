@@ -41,8 +41,9 @@ class Grip:
             if stranger.sobject.lower() == key.sobject.lower() and key.sobject not in errand.met:
                 errand.met.add(key.sobject)
                 until = errand.arrived + timedelta(seconds=stranger.hold_s)
+                known = self._locks.blocker(key, 0, self._now)
                 # Outsiders have negative numbers, so that no errand is ever taken for one.
-                if self._locks.blocker(key, 0, self._now) is None:
+                if known is None or known.until < until:
                     self._locks.hold([key], -(errand.number * 16 + place), until)
 
     def _refusal(self, key: LockKey) -> Refusal:

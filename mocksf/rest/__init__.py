@@ -1,6 +1,18 @@
 """The REST surface: one module per documented resource, and one router over all of them."""
 
-from mocksf.rest import chatter, composite, describe, identity, limits, oauth, query, soap_login, sobjects, versions
+from mocksf.rest import (
+    chatter,
+    collections,
+    composite,
+    describe,
+    identity,
+    limits,
+    oauth,
+    query,
+    soap_login,
+    sobjects,
+    versions,
+)
 from mocksf.rest.routing import Router
 
 ROUTER = Router(
@@ -10,6 +22,7 @@ ROUTER = Router(
     + sobjects.ROUTES
     + query.ROUTES
     + composite.ROUTES
+    + collections.ROUTES
     + chatter.ROUTES
     + oauth.ROUTES
     + identity.ROUTES

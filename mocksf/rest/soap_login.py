@@ -29,8 +29,13 @@ _KINDS = {"u": "partner", "c": "enterprise"}
 _VERSION = re.compile(r"\d{2}\.\d")
 
 
-def login(session: Session, call: Call, version: str) -> Response:
-    """A session id for a username and a password. Anything else on this address is a fault."""
+def login(session: Session, call: Call, version: str, org: str = "") -> Response:
+    """A session id for a username and a password. Anything else on this address is a fault.
+
+    `org` is what a serverUrl ends in; clients that log in again repeat it.
+    """
+    if org and org[:15] != session.org.org_id[:15]:
+        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"This is not the org {org}")
     kind = call.segments[2].lower()
     if not _VERSION.fullmatch(version) or kind not in _KINDS:
         raise Refuse.UNKNOWN_SOAP_CALL(reason=f"No SOAP API at this address: version {version}")
@@ -123,5 +128,7 @@ ROUTES = tuple(
     for path in (
         "/services/Soap/u/{version}",
         "/services/Soap/c/{version}",
+        "/services/Soap/u/{version}/{org}",
+        "/services/Soap/c/{version}/{org}",
     )
 )

@@ -287,7 +287,7 @@ class TestUndone:
         assert sf.resume(waiting).status == 204
 
 
-def test_a_stranger_stays_longer_than_the_writer_before(sf: Client, org: Org, clock: VirtualClock, account: str):
+def test_a_stranger_stays_longer_than_the_writer_before(sf: Client, clock: VirtualClock, account: str):
     path = f"/sobjects/Account/{account}"
     first = sf.park("PATCH", path, {"Name": "First"}, Terms(service_s=2))
     second = sf.park("PATCH", path, {"Name": "Second"}, Terms(strangers=(Stranger("Account", 5),)))
