@@ -7,12 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
 from mocksf.cli.recordfiles import Loose, read_records
 from mocksf.cli.saying import FINDINGS, reach, stop, trust
-from mocksf.sample import sample_records
 from mocksf.schema import Schema, SchemaError, load_schema
 from mocksf.weather.problems import nearest
 
@@ -76,6 +74,8 @@ class _Server(_File):
         super().__init__()
         if not token:
             stop("a server wants a --token, as `mocksf serve` printed it (or MOCKSF_TOKEN)")
+        import httpx  # `mocksf serve` starts without it
+
         headers = {"Authorization": f"Bearer {token}"}
         self._url = url
         self._client = httpx.Client(base_url=url, headers=headers, verify=trust(ca), timeout=60)
@@ -119,6 +119,8 @@ def _batches(records: list[Loose]) -> Iterator[list[Loose]]:
 
 
 def _made_up(schema: Schema, name: str, count: int, seed: int, ids: dict[str, list[str]]) -> list[Loose]:
+    from mocksf.sample import sample_records  # nor does it need Faker
+
     sobject = schema.get(name)
     if sobject is None:
         names = [one.name for one in schema]

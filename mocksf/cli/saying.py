@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import httpx
 import typer
 
 from mocksf.weather import Rule, RuleError, load_rules
+
+if TYPE_CHECKING:
+    import httpx
 
 FINDINGS = 1
 """What was asked for was done, and the answer is no."""
@@ -45,6 +47,8 @@ def ask(
     method: str, url: str, path: str, *, admin_token: str | None = None, ca: Path | None = None, **more: Any
 ) -> Any:
     """What a running server's control plane answers; ends with its problems, or where nobody answers."""
+    import httpx  # `mocksf serve` starts without it
+
     headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
     address = f"{url.rstrip('/')}/_mocksf{path}"
     answer = reach(lambda: httpx.request(method, address, headers=headers, verify=trust(ca), timeout=30, **more), url)
@@ -59,8 +63,10 @@ def ask(
     stop((f"{one['path']}: {one['message']}" for one in errors), FINDINGS)
 
 
-def reach(send: Callable[[], httpx.Response], url: str) -> httpx.Response:
+def reach(send: "Callable[[], httpx.Response]", url: str) -> "httpx.Response":
     """The answer, or an end with a sentence where there is none."""
+    import httpx
+
     try:
         return send()
     except httpx.ConnectError as error:
@@ -82,7 +88,7 @@ def trust(ca: Path | None) -> Any:
         stop(f"{ca}: no certificates there: {error.strerror or error}")
 
 
-def _json(answer: httpx.Response) -> Any:
+def _json(answer: "httpx.Response") -> Any:
     try:
         return answer.json()
     except ValueError:
