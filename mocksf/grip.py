@@ -3,9 +3,20 @@
 from datetime import datetime, timedelta
 
 from mocksf.errors import Refusal, Refuse
+from mocksf.evidence import Evidence
 from mocksf.ids import normalise_id
 from mocksf.locks import PATIENCE, Held, LockKey, LockTable
 from mocksf.parked import Errand, Part
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A lock met by an upsert of a key that has no record names no record", Evidence.ASSUMED),
+    ("Several held rows share one patience of ten seconds", Evidence.ASSUMED),
+    (
+        "A writer that waits holds nothing; its rows are its own from the start of its service to its commit",
+        Evidence.ASSUMED,
+    ),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 class Grip:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.sessions import ConnectedApp
 
 AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
@@ -19,6 +20,12 @@ SKEW_S = 180
 """How far clocks may disagree (assumed; clients rely on leniency)."""
 FUTURE_S = 300 + SKEW_S
 """How far ahead an assertion may expire: five minutes, and the skew."""
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("Clocks may disagree by three minutes about the expiry of an assertion", Evidence.ASSUMED),
+    ("exp may be text or milliseconds, aud the org's own address with or without a slash", Evidence.CLIENT),
+)
+"""What this room believes, for the fidelity ledger."""
+
 _MILLISECONDS_FROM = 10**11
 _CHECK_NOTHING = dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat", "verify_aud", "verify_iss"), False)
 

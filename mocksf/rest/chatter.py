@@ -3,6 +3,7 @@
 from typing import Any
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.ids import normalise_id
 from mocksf.messages import Json, Response
 from mocksf.rest.feed import feed_element, user_detail
@@ -10,6 +11,16 @@ from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
 
 BODY_CHARS_MAX = 10_000
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    (
+        "A missing or unknown part of a feed element is MISSING_ARGUMENT or INVALID_INPUT under status 400",
+        Evidence.ASSUMED,
+    ),
+    ("A post on a record that is gone answers NOT_FOUND", Evidence.DOCUMENTED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 def post(session: Session, call: Call) -> Response:

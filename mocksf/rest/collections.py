@@ -7,6 +7,7 @@ from typing import Any
 
 from mocksf.dialects import per_record
 from mocksf.errors import Refusal, Refuse
+from mocksf.evidence import Evidence
 from mocksf.ids import normalise_id
 from mocksf.messages import Json, Response
 from mocksf.records import Actor
@@ -19,6 +20,15 @@ from mocksf.values import NotReadable
 
 RECORDS_MAX = 200
 RETRIEVED_MAX = 2000
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A value of the wrong JSON type is an error of its record, INVALID_TYPE_ON_FIELD_IN_RECORD", Evidence.ASSUMED),
+    ("A record without a known attributes.type is refused alone, with INVALID_TYPE", Evidence.ASSUMED),
+    ("A key that comes twice in one request is refused for each of its records", Evidence.ASSUMED),
+    ("A failed update or upsert repeats the id where it is well formed", Evidence.ASSUMED),
+    ("The limit of ten runs of one object is not enforced", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 Result = dict[str, Any]
 Step = Callable[[], Result]

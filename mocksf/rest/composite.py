@@ -6,6 +6,7 @@ from typing import Any
 
 from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.parked import Part
 from mocksf.rest import bodies
@@ -18,6 +19,24 @@ SHOWN_HEADERS = ("Location", "ETag", "Last-Modified")
 """The only headers of a part that the answer repeats (recorded)."""
 _NULL_REFERENCES_SINCE = 52.0
 """From this version on, the reference to an empty field of a row is empty; before, it fails (documented)."""
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("allOrNone rewrites every other part, reads included, to PROCESSING_HALTED under status 400", Evidence.RECORDED),
+    (
+        "The outer version decides about bad reference ids and references to empty fields, both since v52.0",
+        Evidence.DOCUMENTED,
+    ),
+    (
+        "Parts that are not resolved one after another (collateSubrequests) keep their order all the same",
+        Evidence.ASSUMED,
+    ),
+    ("Several matches of an external ID are status 300 inside a composite as well", Evidence.ASSUMED),
+    ("A reference to a later part, or to the part itself, fails like one without a value", Evidence.ASSUMED),
+    ("A body that is one reference keeps the type of the value; within a text it is spelt out", Evidence.ASSUMED),
+    ("A resource that may not be part of a composite fails that part alone, with PROCESSING_HALTED", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 @dataclass(slots=True)

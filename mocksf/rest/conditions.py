@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.rest.session import Call
 from mocksf.schema import SObject
@@ -18,6 +19,12 @@ from mocksf.store import Store
 _HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 _ETAGGED = frozenset({"Account"})
 """The only objects whose rows carry an ETag (documented)."""
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("An ETag is a digest of the whole row; If-Modified-Since compares whole seconds", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 @dataclass(frozen=True, slots=True)

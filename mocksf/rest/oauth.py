@@ -11,12 +11,21 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from mocksf import dialects
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.rest.assertions import read_assertion
 from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
 from mocksf.sessions import Caller, ConnectedApp
 from mocksf.users import user_named
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A password token lists its scopes, and fewer may be asked for", Evidence.ASSUMED),
+    ("The password grant gives no refresh token", Evidence.DOCUMENTED),
+    ("A revoke of an unknown token answers 400 in JSON", Evidence.ASSUMED),
+    ("The signature is HMAC-SHA256 over identity and instant with the app's secret", Evidence.CLIENT),
+)
+"""What this room believes, for the fidelity ledger."""
 
 Parameters = Mapping[str, str]
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -6,12 +6,22 @@ from typing import Any
 
 from mocksf import soql
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 
 BATCH_MIN, BATCH_MAX = 200, 2000
 _BATCH = re.compile(r"\bbatchSize\s*=\s*(\d{1,9})", re.IGNORECASE)
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A wished batch size below 200 or above 2000 is taken for the bound", Evidence.ASSUMED),
+    ("Any offset within the result may follow a cursor id", Evidence.CLIENT),
+    ("A locator serves only the user who ran the query", Evidence.ASSUMED),
+    ("Pages behind the first show the records as the query found them", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 def batch_size(call: Call) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Raw, Request, Response
 from mocksf.rest import bodies
 from mocksf.rest.routing import Needs, Route, Router
@@ -15,6 +16,19 @@ URI_BYTES_MAX = 16_384
 """The longest target (documented); the edge answers longer ones itself, with a page."""
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 _SCHEMES = frozenset({"bearer", "oauth"})
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A call without an Authorization header is refused like one with a wrong scheme", Evidence.ASSUMED),
+    (
+        "Refused calls count against the daily allowance, except those refused by it and those without a session",
+        Evidence.ASSUMED,
+    ),
+    ("Every authenticated answer reports the allowance, errors included", Evidence.ASSUMED),
+    ("api and full include Chatter; a token without them is refused with 401", Evidence.ASSUMED),
+    ("An API version that is not served answers NOT_FOUND", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 @dataclass(frozen=True, slots=True)

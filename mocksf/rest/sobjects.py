@@ -3,6 +3,7 @@
 from typing import Any
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.records import Ambiguous
 from mocksf.rest import conditions
@@ -15,6 +16,16 @@ from mocksf.store import table
 RECENT_ITEMS_MAX = 5
 UPSERT_ANSWERS_SINCE = 46.0
 """From this version an upsert that updates answers 200 with a body, and says whether it created (documented)."""
+
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("A retrieve with chosen fields appends Id", Evidence.DOCUMENTED),
+    ("updateOnly without a match answers NOT_FOUND", Evidence.ASSUMED),
+    ("An upsert that updates carries no Location", Evidence.ASSUMED),
+    ("The id of another object in a row address is MALFORMED_ID under status 400", Evidence.DOCUMENTED),
+    ("Recent items are the records that changed last, whoever viewed them", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 def address(call: Call, sobject: SObject, record_id: str) -> str:
