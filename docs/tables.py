@@ -5,14 +5,13 @@ import dataclasses
 import importlib
 import inspect
 import json
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
+from ledger import beliefs
 
-import mocksf
 from loadtests.profiles import PROFILES
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
@@ -109,25 +108,6 @@ def refusals() -> Iterator[str]:
 
 def situation(refuse: Refuse) -> str:
     return refuse.name.lower().replace("_", " ")
-
-
-def beliefs() -> list[tuple[str, str, Evidence]]:
-    """All that carries a mark of evidence: refusals, and the tables of beliefs beside the code that acts on them."""
-    found = [("refusals", f"{each.value.code}: {each.value.sentence}", each.value.evidence) for each in Refuse]
-    for module in pkgutil.walk_packages(mocksf.__path__, "mocksf."):
-        if module.name.endswith("__main__") or module.name == "mocksf.pytest_plugin":
-            continue
-        place = module.name.removeprefix("mocksf.")
-        for name, value in sorted(vars(importlib.import_module(module.name)).items()):
-            if name.isupper() and isinstance(value, tuple):
-                found += [(place, *belief) for belief in _marked(value)]
-    return list(dict.fromkeys(found))
-
-
-def _marked(rows: tuple[Any, ...]) -> Iterator[tuple[str, Evidence]]:
-    for row in rows:
-        if isinstance(row, tuple) and len(row) == 2 and isinstance(row[1], Evidence):
-            yield str(row[0]), row[1]
 
 
 def fidelity_counts() -> Iterator[str]:
