@@ -12,7 +12,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A lock met by an upsert of a key that has no record names no record", Evidence.ASSUMED),
     ("Several held rows share one patience of ten seconds", Evidence.ASSUMED),
     (
-        "A writer that waits holds nothing; its rows are its own from the start of its service to its commit",
+        "A waiting writer holds nothing; its rows are its own from the start of its service",
         Evidence.ASSUMED,
     ),
 )

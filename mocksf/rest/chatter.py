@@ -15,7 +15,7 @@ BODY_CHARS_MAX = 10_000
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     (
-        "A missing or unknown part of a feed element is MISSING_ARGUMENT or INVALID_INPUT under status 400",
+        "A missing or unknown part of a feed element is MISSING_ARGUMENT or INVALID_INPUT",
         Evidence.ASSUMED,
     ),
     ("A post on a record that is gone answers NOT_FOUND", Evidence.DOCUMENTED),

@@ -24,11 +24,11 @@ _NULL_REFERENCES_SINCE = 52.0
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("allOrNone rewrites every other part, reads included, to PROCESSING_HALTED under status 400", Evidence.RECORDED),
     (
-        "The outer version decides about bad reference ids and references to empty fields, both since v52.0",
+        "The outer version decides about bad reference ids and empty references, from v52.0",
         Evidence.DOCUMENTED,
     ),
     (
-        "Parts that are not resolved one after another (collateSubrequests) keep their order all the same",
+        "Collated parts (collateSubrequests) keep their order all the same",
         Evidence.ASSUMED,
     ),
     ("Several matches of an external ID are status 300 inside a composite as well", Evidence.ASSUMED),

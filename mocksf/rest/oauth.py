@@ -21,7 +21,7 @@ from mocksf.users import user_named
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A password token lists its scopes, and fewer may be asked for", Evidence.ASSUMED),
-    ("The password grant gives no refresh token", Evidence.DOCUMENTED),
+    ("The password grant gives no refresh token", Evidence.RECORDED),
     ("A revoke of an unknown token answers 400 in JSON", Evidence.ASSUMED),
     ("The signature is HMAC-SHA256 over identity and instant with the app's secret", Evidence.CLIENT),
 )

@@ -21,7 +21,7 @@ _SCHEMES = frozenset({"bearer", "oauth"})
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A call without an Authorization header is refused like one with a wrong scheme", Evidence.ASSUMED),
     (
-        "Refused calls count against the daily allowance, except those refused by it and those without a session",
+        "Refused calls count against the daily allowance, unless they had no session",
         Evidence.ASSUMED,
     ),
     ("Every authenticated answer reports the allowance, errors included", Evidence.ASSUMED),
