@@ -29,13 +29,8 @@ _KINDS = {"u": "partner", "c": "enterprise"}
 _VERSION = re.compile(r"\d{2}\.\d")
 
 
-def login(session: Session, call: Call, version: str, org: str = "") -> Response:
-    """A session id for a username and a password. Anything else on this address is a fault.
-
-    `org` is what a serverUrl ends in; clients that log in again repeat it.
-    """
-    if org and org[:15] != session.org.org_id[:15]:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"This is not the org {org}")
+def login(session: Session, call: Call, version: str) -> Response:
+    """A session id for a username and a password. Anything else on this address is a fault."""
     kind = call.segments[2].lower()
     if not _VERSION.fullmatch(version) or kind not in _KINDS:
         raise Refuse.UNKNOWN_SOAP_CALL(reason=f"No SOAP API at this address: version {version}")
@@ -50,6 +45,13 @@ def login(session: Session, call: Call, version: str, org: str = "") -> Response
     result = _result(session, f"{kind}/{version}", version, session_id, user_id)
     xml = _ENVELOPE.format(kind=_KINDS[kind], result=result)
     return Response(200, Raw(xml.encode()), {"Content-Type": dialects.XML_TYPE})
+
+
+def login_again(session: Session, call: Call, version: str, org: str) -> Response:
+    """The same at the address that a serverUrl gives, which ends in the org's id."""
+    if org[:15] != session.org.org_id[:15]:
+        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"This is not the org {org}")
+    return login(session, call, version)
 
 
 def _credentials(body: bytes) -> tuple[str, str]:
@@ -123,12 +125,9 @@ def _element(name: str, value: str | None) -> str:
     return f'<{name} xsi:nil="true"/>' if value is None else f"<{name}>{escape(value)}</{name}>"
 
 
-ROUTES = tuple(
-    Route("POST", path, login, Needs.NOTHING, dialects.fault)
-    for path in (
-        "/services/Soap/u/{version}",
-        "/services/Soap/c/{version}",
-        "/services/Soap/u/{version}/{org}",
-        "/services/Soap/c/{version}/{org}",
-    )
+ROUTES = (
+    Route("POST", "/services/Soap/u/{version}", login, Needs.NOTHING, dialects.fault),
+    Route("POST", "/services/Soap/c/{version}", login, Needs.NOTHING, dialects.fault),
+    Route("POST", "/services/Soap/u/{version}/{org}", login_again, Needs.NOTHING, dialects.fault),
+    Route("POST", "/services/Soap/c/{version}/{org}", login_again, Needs.NOTHING, dialects.fault),
 )
