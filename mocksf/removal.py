@@ -47,8 +47,7 @@ class Removal:
             field = owner.get(child.field) if owner else None
             if owner is not None and field is not None and field.has_column:
                 ties.append(_Child(owner, field, _tie(child)))
-        # What forbids a deletion is asked before anything is done.
-        return sorted(ties, key=lambda tie: tie.tie is not Tie.RESTRICT)
+        return ties
 
     def delete(
         self, sobject: SObject, row: dict[str, Any], now: int, touch: Callable[[LockKey], None], root: str | None = None

@@ -129,6 +129,15 @@ class TestATask:
             "IsClosed": True, "IsHighPriority": False, "CompletedDateTime": NOW, "Id": task,
         }  # fmt: skip
 
+    def test_that_is_closed_stays_completed_when_it_was(self, desk: Desk):
+        task = desk.create("Task", Status="Completed")
+        desk.later(60)
+
+        desk.update("Task", task, Status="Completed")
+        assert desk.value("Task", task, "CompletedDateTime") == NOW
+        desk.update("Task", task, Status="In Progress")
+        assert desk.value("Task", task, "CompletedDateTime") is None
+
     def test_is_a_task_unless_it_says_call(self, desk: Desk):
         plain, call = desk.create("Task"), desk.create("Task", TaskSubtype="Call", CallType="Inbound")
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from mocksf.errors import Refuse
 from mocksf.schema import Schema, SchemaError, Stage, default_schema, describe_sobject, load_schema
-from tests.desk import Desk, sample_schema
+from tests.desk import Desk, refused, sample_schema
 
 SAMPLE_FIELDS = {
     "Account": ["Caller_Key__c", "Region__c"],
@@ -86,6 +87,12 @@ class TestASource:
 
         site = schema["Account"].get("Site")
         assert (site.createable, site.updateable, site.label) == (False, True, "Where")
+
+    def test_may_require_a_field(self, source: Any):
+        desk = Desk(source("objects: {Account: {fields: {Phone: {required: true}}}}"))
+
+        with refused(Refuse.REQUIRED_MISSING, "Required fields are missing: [Phone]"):
+            desk.account()
 
     def test_may_hide_a_field(self, source: Any):
         schema = source("objects: {Opportunity: {fields: {Probability: {hidden: true}}}}")
