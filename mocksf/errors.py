@@ -199,6 +199,7 @@ class Refuse(Enum):
     NO_SUCH_RELATIONSHIP = _plain("INVALID_FIELD", 400, "Didn't understand relationship '{name}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.", R)
     NO_SUCH_CHILDREN     = _plain("INVALID_TYPE", 400, "Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.", D)
     PATH_TOO_LONG        = _plain("INVALID_FIELD", 400, "No more than {levels} levels of relationships can be specified in a field path: {path}", A)
+    TOO_MANY_PARENTS     = _plain("MALFORMED_QUERY", 400, "Maximum {count} child-to-parent relationships are allowed in a query", A)
     TOO_MANY_SUBQUERIES  = _plain("MALFORMED_QUERY", 400, "Maximum {count} parent-to-child relationships are allowed in a query", A)
     SUBQUERY_TOO_DEEP    = _plain("MALFORMED_QUERY", 400, "Nesting of parent-to-child relationships is limited to {levels} levels", A)
     DUPLICATE_FIELD      = _plain("INVALID_FIELD", 400, "duplicate field selected: {path}", D)

@@ -10,7 +10,7 @@ from mocksf.soql.cache import LITERALS, Plan, Shelf, Template, shelf_of
 from mocksf.soql.dates import Moment
 from mocksf.soql.parser import parse
 from mocksf.soql.planner import plan
-from mocksf.soql.shape import Reading
+from mocksf.soql.reading import Reading
 from mocksf.store import Store
 
 __all__ = ["Plan", "Result", "compile_soql", "execute"]
@@ -68,9 +68,9 @@ def _of_shape(text: str, schema: Schema, version: float, moment: Moment, shelf: 
 
 def execute(plan: Plan, store: Store, version: str = "66.0", include_deleted: bool = False) -> Result:
     """The answer of the store's rows as they stand; `version` goes into the addresses of records."""
-    reading = Reading(store, plan.values, version, include_deleted)
+    reading = Reading(plan, store, version, include_deleted)
     statement = plan.statements[0]
     rows = reading.rows(statement)
     if plan.kind == "count":
         return Result(rows[0][0], [], count_only=True)
-    return Result(len(rows), reading.records(statement.shape, rows))
+    return Result(len(rows), reading.records(statement, rows))

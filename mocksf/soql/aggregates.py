@@ -1,14 +1,12 @@
 """How sorting, grouping and aggregating are written in SQL; picklists go by the order of their values."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from mocksf.soql.bound import Aggregate, BoundOrder, Column, Operand, Slot
 from mocksf.soql.grouping import result_field
-from mocksf.soql.shape import converter
 from mocksf.soql.sql import ConditionWriter, comparable, raw
-from mocksf.values import wire_value
+from mocksf.values import writer
 
 _MARK = "\x01"
 """Between what a text is compared by and the text itself."""
@@ -69,7 +67,7 @@ class AggregateWriter(ConditionWriter):
         if isinstance(operand, Column):
             # Texts are grouped without regard to case, so one of their spellings has to be picked.
             written = f"MIN({raw(operand)})" if operand.field.is_text else raw(operand)
-            return written, converter(operand.field)
+            return written, writer(operand.field)
         if operand.function in {"MIN", "MAX"}:
             return self._extreme(operand)
         field = result_field(operand)
@@ -77,13 +75,13 @@ class AggregateWriter(ConditionWriter):
             return self.operand(operand), None
         if operand.function == "SUM" and field.type == "int":
             return self.operand(operand), int
-        return self.operand(operand), partial(wire_value, field)
+        return self.operand(operand), writer(field)
 
     def _extreme(self, operand: Aggregate) -> tuple[str, Callable[[Any], Any] | None]:
         """MIN and MAX; of texts, the text that is first or last by what it is compared by."""
         column = operand.column
         if not column.field.is_text:
-            return f"{operand.function}({raw(column)})", converter(column.field)
+            return f"{operand.function}({raw(column)})", writer(column.field)
         ranked = column.field.type == "picklist" and column.field.picklist_values
         by = self._rank(column) if ranked else comparable(column)
         return f"{operand.function}({by} || char(1) || {raw(column)})", _behind_mark

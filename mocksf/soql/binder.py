@@ -9,12 +9,14 @@ from mocksf.soql.grouping import Grouping, is_aggregate, is_count
 from mocksf.soql.nodes import Order, Query
 from mocksf.soql.operands import filter_operand, sort_column
 from mocksf.soql.scope import Scope
-from mocksf.soql.selection import Selection
+from mocksf.soql.selection import COLUMNS_MAX, Selection
 from mocksf.soql.semi_joins import SemiJoins, refusing
 from mocksf.soql.sql import WEIGHT_MAX, weight
 
 OFFSET_MAX = 2_000
 CHILD_RELATIONSHIPS_MAX = 20
+SORTED_MAX = 32
+"""How many fields ORDER BY and GROUP BY may name (assumed; the facts on SOQL §1.11 are unsure)."""
 WIDE_SCOPES = frozenset({"delegated", "everything", "my_territory", "my_team_territory", "scopingrule", "team"})
 OWN_SCOPES = frozenset({"mine", "mine_and_my_groups"})
 
@@ -37,6 +39,8 @@ class _Binder:
         scope = self._scope_of(query)
         if query.offset > OFFSET_MAX:
             raise Refuse.OFFSET_TOO_FAR(offset=OFFSET_MAX)
+        if len(query.items) > COLUMNS_MAX or len(query.group) > SORTED_MAX or len(query.order) > SORTED_MAX:
+            raise Refuse.QUERY_TOO_COMPLICATED()
         semi_joins = SemiJoins(scope, self._scope_of, self._version)
         if is_count(query):
             return self._count(query, scope, semi_joins.bind)
@@ -98,6 +102,8 @@ class _Binder:
 
     def _check_subquery(self, outer: Query, query: Query, level: int) -> None:
         self._children += 1
+        if len(query.order) > SORTED_MAX:
+            raise Refuse.QUERY_TOO_COMPLICATED()
         if outer.scope:
             raise refusal_at(self._text, query.at, Refuse.SCOPE_WITH_CHILDREN)
         if is_count(query) or is_aggregate(query):

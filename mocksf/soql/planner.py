@@ -8,8 +8,9 @@ from typing import Any
 from mocksf.soql.aggregates import AggregateWriter
 from mocksf.soql.bound import BoundQuery, Children, Column, Compound, Named, Part, Record, Slot, Value
 from mocksf.soql.scope import NAME, object_of
-from mocksf.soql.shape import Node, RecordShape, Scalar, Statement, Subquery, Together, converter
+from mocksf.soql.shape import Node, RecordShape, Scalar, Statement, Subquery, Together, builder
 from mocksf.soql.sql import raw, source, where_clause
+from mocksf.values import writer
 
 ENDLESS = 2**63 - 1
 LIVING = re.compile("\0[^\0]*\0")
@@ -37,6 +38,8 @@ class _Planner:
         self._slots: list[Slot] = []
         self._writer = AggregateWriter(self._slots)
         self._expressions: dict[str, int] = {}
+        self._width = 0
+        """How many columns a row has, where they are not those of the select list."""
 
     def statement(self) -> Statement:
         """The statement; those of its subqueries are noted on the way."""
@@ -44,7 +47,17 @@ class _Planner:
         text, shape = write()
         link_index = self._index(raw(self._link)) if self._link else 0
         living, everything = text.replace("\0", ""), LIVING.sub("", text)
-        statement = Statement(self._number, living, everything, tuple(self._slots), shape, link_index)
+        build, subqueries = builder(shape, self._width or len(self._expressions))
+        statement = Statement(
+            self._number,
+            living,
+            everything,
+            tuple(self._slots),
+            build,
+            subqueries,
+            id_index=shape.id_index or 0,
+            link_index=link_index,
+        )
         self._statements.append(statement)
         return statement
 
@@ -55,6 +68,7 @@ class _Planner:
         body = f"{source(self._query.places)}{self._where()}"
         limited = self._query.limit is not None or self._query.offset
         text = f"SELECT COUNT(*) FROM (SELECT 1 {body}{self._limit()})" if limited else f"SELECT COUNT(*) {body}"
+        self._width = 1
         return text, RecordShape("", None, None, (), ())
 
     def _aggregate(self) -> tuple[str, RecordShape]:
@@ -63,6 +77,7 @@ class _Planner:
         parts = [(key, part.operand) for key, part in query.record.parts.items() if isinstance(part, Value)]
         selected = [writer.selected(operand) for _, operand in parts]
         nodes = tuple(Scalar(at, convert) for at, (_, convert) in enumerate(selected))
+        self._width = len(selected)
         text = f"SELECT {', '.join(expression for expression, _ in selected)} {source(query.places)}{self._where()}"
         groups = [writer.key(column) for column in query.group]
         if groups:
@@ -96,7 +111,8 @@ class _Planner:
         body = f"SELECT {columns}, {place} {source(query.places)}{self._where(among)}"
         limit = ENDLESS if query.limit is None else query.limit
         self._slots += [_fixed(query.offset), _fixed(min(query.offset + limit, ENDLESS))]
-        return f"{given} SELECT * FROM ({body}) WHERE place > ? AND place <= ? ORDER BY place"
+        names = ", ".join(f"c{at}" for at in self._expressions.values())
+        return f"{given} SELECT {names} FROM ({body}) WHERE place > ? AND place <= ? ORDER BY place"
 
     # -- clauses ---------------------------------------------------------------------------------------------------
 
@@ -132,10 +148,10 @@ class _Planner:
             type_field = NAME.get("Type")
             assert type_field is not None, "the pseudo-object Name has a Type"
             type_index = self._index(raw(Column(place, type_field)))
-        nodes = tuple(self._node(part, id_index) for part in record.parts.values())
+        nodes = tuple(self._node(part) for part in record.parts.values())
         return RecordShape(object_of(place).name, id_index, type_index, tuple(record.parts), nodes)
 
-    def _node(self, part: Part, id_index: int) -> Node:
+    def _node(self, part: Part) -> Node:
         if isinstance(part, Value):
             assert isinstance(part.operand, Column), "aggregates are no part of a record"
             return self._scalar(part.operand)
@@ -146,10 +162,10 @@ class _Planner:
             return self._record(part)
         assert isinstance(part, Children), "there is no other kind of part"
         planner = _Planner(part.query, self._statements, self._numbers, part.link)
-        return Subquery(planner.statement(), id_index)
+        return Subquery(planner.statement())
 
     def _scalar(self, column: Column) -> Scalar:
-        return Scalar(self._index(raw(column)), converter(column.field))
+        return Scalar(self._index(raw(column)), writer(column.field))
 
 
 def _fixed(value: int) -> Slot:

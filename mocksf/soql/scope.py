@@ -9,6 +9,8 @@ from mocksf.soql.caret import refusal_at
 from mocksf.soql.nodes import Path
 
 PARENT_LEVELS_MAX = 5
+PARENTS_MAX = 55
+"""Distinct child-to-parent relationships of one query (SOQL reference)."""
 
 
 def _name_field(name: str, kind: str = "string", **more: object) -> Field:
@@ -111,6 +113,8 @@ class Scope:
         )
         if reference is None or not targets:
             self._no_relationship(names[-1], path)
+        if len(self.places) > PARENTS_MAX:
+            raise self.refusal(path.at, Refuse.TOO_MANY_PARENTS, count=PARENTS_MAX)
         place = self._joined(Column(above, reference), targets)
         self.places.append(place)
         self._parents[key] = place

@@ -11,6 +11,8 @@ from mocksf.soql.operands import plain_path
 from mocksf.soql.scope import Scope, object_of
 
 FIELDS_LIMIT = 200
+COLUMNS_MAX = 2_000
+"""How many columns a query may read, ids of parents included (SQLite's own limit)."""
 _GROUPS: dict[str, Callable[[Field], bool]] = {
     "ALL": lambda _: True,
     "STANDARD": lambda field: not field.custom,
@@ -42,6 +44,8 @@ class Selection:
                 self._add_field(item)
         if not self._record.parts:
             raise Refuse.FIELDS_EMPTY()
+        if _width(self._record) > COLUMNS_MAX:
+            raise Refuse.QUERY_TOO_COMPLICATED()
         return self._record
 
     def _add_all(self, item: AllFields) -> None:
@@ -86,6 +90,13 @@ def _part(column: Column) -> Part:
     sobject: SObject = object_of(column.place)
     parts = tuple((key, Column(column.place, component)) for key, component in compound_parts(sobject, field))
     return Compound(parts, all_needed=field.type == "location")
+
+
+def _width(part: Part) -> int:
+    """How many columns a part reads."""
+    if isinstance(part, Record):
+        return 2 + sum(map(_width, part.parts.values()))
+    return len(part.parts) if isinstance(part, Compound) else 1
 
 
 def _ids_named(condition: Condition) -> int:

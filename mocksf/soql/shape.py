@@ -1,23 +1,18 @@
-"""Rows → records: nesting, `attributes`, compounds, subqueries; column by column, nothing looked up per row."""
+"""What rows become: records with their attributes, parents, compounds and subqueries, as one expression per shape."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
-from mocksf.schema.model import Field
 from mocksf.soql.bound import Slot
-from mocksf.store import Store
-from mocksf.values import wire_value
 
+Row: TypeAlias = tuple[Any, ...]
+Record: TypeAlias = dict[str, Any]
+Family: TypeAlias = dict[str, Record]
+"""Per outer id: what a subquery's key holds."""
 Convert: TypeAlias = Callable[[Any], Any]
-_AS_STORED = frozenset({"int", "date", "id", "reference"})
-
-
-def converter(field: Field) -> Convert | None:
-    """How a stored value becomes JSON; None where it already is."""
-    return None if field.is_text or field.type in _AS_STORED else partial(wire_value, field)
+Builder: TypeAlias = Callable[[list[Row], str, list[Family]], list[Record]]
+"""Rows, how addresses of records begin, and the families of the subqueries → records."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +25,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Together:
-    """Columns that make one object: an address, a location."""
+    """Columns that make one object: an address, a location; null when all are, or when one is where all are needed."""
 
     keys: tuple[str, ...]
     parts: tuple[Scalar, ...]
@@ -57,7 +52,6 @@ class Subquery:
     """The children of each record, from a statement that is asked once for all of them."""
 
     statement: "Statement"
-    id_index: int
 
 
 Node: TypeAlias = Scalar | Together | RecordShape | Subquery
@@ -71,87 +65,69 @@ class Statement:
     sql: str
     sql_all: str
     slots: tuple[Slot, ...]
-    shape: RecordShape
+    build: Builder
+    subqueries: tuple["Statement", ...]
+    id_index: int = 0
+    """The column that holds the record's own id."""
     link_index: int = 0
     """In a subquery: the column that holds the outer record's id."""
 
 
-class Reading:
-    """One execution: the store, the bound values, and how addresses of records begin."""
+def builder(shape: RecordShape, width: int) -> tuple[Builder, tuple[Statement, ...]]:
+    """The function that makes records of rows of `width` columns, and the subqueries whose families it takes."""
+    expression = _Expression()
+    written = expression.record(shape)
+    columns = "".join(f"c{index}, " for index in range(width))
+    source = f"lambda rows, base, families: [{written} for ({columns}) in rows]"
+    # An expression written once for each shape, as namedtuple does: nothing is looked up per row. It holds names of
+    # the schema and aliases, all by repr, and no value of anybody's query.
+    build: Builder = eval(source, expression.names)
+    return build, tuple(expression.subqueries)
 
-    def __init__(self, store: Store, values: tuple[tuple[Any, ...], ...], version: str, include_deleted: bool) -> None:
-        self._store = store
-        self._values = values
-        self._base = f"/services/data/v{version}/sobjects/"
-        self._include_deleted = include_deleted
 
-    def rows(self, statement: Statement, *before: Any) -> list[tuple[Any, ...]]:
-        """What the database answers."""
-        sql = statement.sql_all if self._include_deleted else statement.sql
-        return self._store.rows(sql, (*before, *self._values[statement.number]))
+class _Expression:
+    """Writes the expression of a record, collecting what it refers to by name."""
 
-    def records(self, shape: RecordShape, rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """The JSON-ready records of some rows."""
-        return self._records(shape, list(zip(*rows, strict=True)), len(rows)) if rows else []
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"__builtins__": {}}
+        self.subqueries: list[Statement] = []
 
-    def _records(self, shape: RecordShape, columns: list[Any], count: int) -> list[dict[str, Any]]:
-        parts = [self._attributes(shape, columns, count), *(self._part(node, columns, count) for node in shape.nodes)]
-        keys = ("attributes", *shape.keys)
-        return [dict(zip(keys, row, strict=True)) for row in zip(*parts, strict=True)]
+    def record(self, shape: RecordShape) -> str:
+        """A record: its attributes first, then its parts as selected."""
+        parts = [f"'attributes': {self._attributes(shape)}"]
+        parts += [f"{key!r}: {self._part(node, shape)}" for key, node in zip(shape.keys, shape.nodes, strict=True)]
+        return f"{{{', '.join(parts)}}}"
 
-    def _attributes(self, shape: RecordShape, columns: list[Any], count: int) -> list[dict[str, Any]]:
-        kind = shape.sobject
+    def _attributes(self, shape: RecordShape) -> str:
         if shape.id_index is None:
-            return [{"type": kind} for _ in range(count)]
-        ids = columns[shape.id_index]
+            return f"{{'type': {shape.sobject!r}}}"
         if shape.type_index is not None:
-            types = columns[shape.type_index]
-            return [
-                {"type": kind, "url": f"{self._base}{type_}/{each}"} for type_, each in zip(types, ids, strict=True)
-            ]
-        base = f"{self._base}{kind}/"
-        return [{"type": kind, "url": f"{base}{each}"} for each in ids]
+            address = f"base + c{shape.type_index} + '/' + c{shape.id_index}"
+        else:
+            address = f"base + {shape.sobject + '/'!r} + c{shape.id_index}"
+        return f"{{'type': {shape.sobject!r}, 'url': {address}}}"
 
-    def _part(self, node: Node, columns: list[Any], count: int) -> Sequence[Any]:
+    def _part(self, node: Node, outer: RecordShape) -> str:
         if isinstance(node, Scalar):
-            return _scalars(node, columns)
-        if isinstance(node, RecordShape):
-            return self._parents(node, columns, count)
+            return self._scalar(node)
         if isinstance(node, Together):
-            return _together(node, columns)
-        return self._children(node, columns)
+            return self._together(node)
+        if isinstance(node, Subquery):
+            self.subqueries.append(node.statement)
+            return f"families[{len(self.subqueries) - 1}].get(c{outer.id_index})"
+        # No parent: the whole object is null (facts on SOQL §1.5).
+        there = node.id_index if node.type_index is None else node.type_index
+        return f"None if c{there} is None else {self.record(node)}"
 
-    def _parents(self, shape: RecordShape, columns: list[Any], count: int) -> list[dict[str, Any] | None]:
-        """Parents; where there is none the whole object is null (facts on SOQL §1.5)."""
-        there = shape.id_index if shape.type_index is None else shape.type_index
-        assert there is not None, "parents have ids"
-        known = columns[there]
-        records = self._records(shape, columns, count)
-        return [None if each is None else record for each, record in zip(known, records, strict=True)]
+    def _scalar(self, node: Scalar) -> str:
+        if node.convert is None:
+            return f"c{node.index}"
+        name = f"convert{len(self.names)}"
+        self.names[name] = node.convert
+        return f"None if c{node.index} is None else {name}(c{node.index})"
 
-    def _children(self, node: Subquery, columns: list[Any]) -> list[dict[str, Any] | None]:
-        """The children of all records, asked for at once; none at all is null (recorded)."""
-        ids = columns[node.id_index]
-        statement = node.statement
-        rows = self.rows(statement, json.dumps(ids))
-        families: dict[str, list[dict[str, Any]]] = {}
-        for row, record in zip(rows, self.records(statement.shape, rows), strict=True):
-            families.setdefault(row[statement.link_index], []).append(record)
-        return [_family(families.get(each)) for each in ids]
-
-
-def _family(records: list[dict[str, Any]] | None) -> dict[str, Any] | None:
-    return {"totalSize": len(records), "done": True, "records": records} if records else None
-
-
-def _scalars(node: Scalar, columns: list[Any]) -> Sequence[Any]:
-    column: Sequence[Any] = columns[node.index]
-    convert = node.convert
-    return column if convert is None else [None if each is None else convert(each) for each in column]
-
-
-def _together(node: Together, columns: list[Any]) -> list[dict[str, Any] | None]:
-    """Compounds: null when all their components are, or when one is where all are needed."""
-    empty = any if node.all_needed else all
-    values = zip(*(_scalars(part, columns) for part in node.parts), strict=True)
-    return [None if empty(each is None for each in row) else dict(zip(node.keys, row, strict=True)) for row in values]
+    def _together(self, node: Together) -> str:
+        joiner = " or " if node.all_needed else " and "
+        empty = joiner.join(f"c{part.index} is None" for part in node.parts)
+        keyed = (f"{key!r}: {self._scalar(part)}" for key, part in zip(node.keys, node.parts, strict=True))
+        return f"None if {empty} else {{{', '.join(keyed)}}}"

@@ -4,13 +4,28 @@ import pytest
 
 from mocksf.errors import Refusal, Refuse
 from mocksf.soql.caret import positional, refusal_at
-from tests.soql_world import ask
+from tests.soql_world import ask, schema
+
+MAKERS = ["Owner", "CreatedBy", "LastModifiedBy"]
+CHIEFS = ["Manager", "CreatedBy", "LastModifiedBy", "Profile"]
 
 
 def shown(query: str, word: str) -> tuple[str, int]:
     """The fragment of a refusal at a word, and how far in the caret stands."""
     _, fragment, caret, *_ = positional(query, query.index(word), "no").split("\n")
     return fragment, caret.index("^")
+
+
+def far_fields() -> list[str]:
+    """Fields of users in great number: an account's, its parents', their makers'."""
+    users = [f"{before}{one}{behind}" for before in ("", "Parent.") for one in MAKERS for behind in ("", ".Manager")]
+    return [f"{user}.{field.name}" for user in users for field in schema()["User"].fields]
+
+
+def far_parents() -> list[str]:
+    """More than 55 different parents."""
+    chains = [f"{'Parent.' * level}{one}.{another}" for level in range(3) for one in MAKERS for another in CHIEFS]
+    return [f"{chain}.{last}.Id" for chain in chains for last in MAKERS[1:]]
 
 
 def test_the_recorded_message_is_matched_to_the_letter():
@@ -94,6 +109,11 @@ def test_an_empty_query_has_no_place(query: str):
         ("SELECT Id FROM Account WHERE Name = '" + "a" * 4_001 + "'", "MALFORMED_QUERY"),
         ("SELECT Id FROM Account WHERE " + "(" * 300 + "Name = 'a'" + ")" * 300, "QUERY_TOO_COMPLICATED"),
         ("SELECT Id FROM Account WHERE " + "NOT " * 300 + "Name = 'a'", "QUERY_TOO_COMPLICATED"),
+        ("SELECT Id FROM Account ORDER BY " + ", ".join(["Name"] * 33), "QUERY_TOO_COMPLICATED"),
+        ("SELECT Name FROM Account GROUP BY " + ", ".join(["Name"] * 33), "QUERY_TOO_COMPLICATED"),
+        ("SELECT " + ", ".join(["COUNT(Id)"] * 2_001) + " FROM Account", "QUERY_TOO_COMPLICATED"),
+        (f"SELECT {', '.join(far_fields())} FROM Account", "QUERY_TOO_COMPLICATED"),
+        (f"SELECT {', '.join(far_parents())} FROM Account", "MALFORMED_QUERY"),
         ("SELECT " + ", ".join(f"(SELECT Id FROM {x})" for x in ["Contacts"] * 21) + " FROM Account", "INVALID_FIELD"),
     ],
 )
