@@ -38,6 +38,15 @@ ASSUMPTIONS: tuple[tuple[str, Evidence], ...] = (
     ("A text Name of a custom object that is left out becomes the 15-character id", Evidence.ASSUMED),
     ("An active assignment rule runs on insert of a Lead when the request asks for it", Evidence.DOCUMENTED),
     ("An Event needs DurationInMinutes or EndDateTime, and a start", Evidence.ASSUMED),
+    ("null for a checkbox stores false; the texts true and false are taken for it", Evidence.ASSUMED),
+    ("A date takes a whole instant and keeps the day as written", Evidence.ASSUMED),
+    ("Decimals are rounded half up to the scale of their field", Evidence.ASSUMED),
+    ("Picklist values are matched without regard to case and stored as defined", Evidence.ASSUMED),
+    ("Unknown columns are refused first, then fields not writable, then values, then missing ones", Evidence.ASSUMED),
+    ("Deleted records do not collide with unique values", Evidence.ASSUMED),
+    ("A reference to a deleted record is an invalid cross reference id", Evidence.ASSUMED),
+    ("Emptying a lookup because its target was deleted stamps nothing", Evidence.ASSUMED),
+    ("Ids of a key prefix are given without gaps", Evidence.ASSUMED),
 )
 """What these rules believe, for the fidelity ledger."""
 

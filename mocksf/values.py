@@ -57,6 +57,8 @@ def _parser_facts(field: Field, value: Any) -> dict[str, str]:
     return {"type": kind, "token": token, "value": shown}
 
 
+Codec = Callable[[Field, Any], Any]
+
 # -- in ----------------------------------------------------------------------------------------------------------------
 
 
@@ -68,7 +70,8 @@ def store_value(field: Field, value: Any) -> Any:
     """
     if value is None:
         return 0 if field.type == "boolean" else None
-    return _STORE.get(field.type, _text)(field, value)
+    codec: Codec = _STORE.get(field.type, _text)
+    return codec(field, value)
 
 
 def _text(field: Field, value: Any) -> str | None:
@@ -211,7 +214,7 @@ def _compound(field: Field, value: Any) -> Any:
     raise NotReadable(field, value)
 
 
-_STORE: dict[str, Callable[[Field, Any], Any]] = {
+_STORE: dict[str, Codec] = {
     "string": _text,
     "textarea": _text,
     "encryptedstring": _text,
