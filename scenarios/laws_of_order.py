@@ -63,7 +63,7 @@ def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
     for delivery, tries in attempts(seen).items():
         for each in tries:
             refused = [exchange for exchange in each.writes if unauthorised(exchange)]
-            if len(refused) > 1 and each.writes[-1] is not refused[-1]:
+            if len(refused) > 2 or (len(refused) == 2 and each.writes[-1] is not refused[1]):
                 yield f"{delivery} tried again at once after two bad sessions"
             logins = sum(exchange.lane == "login" for exchange in each.exchanges)
             if logins > 2:

@@ -116,7 +116,9 @@ def _fair_day(arm: Arm, seed: int, host: str) -> World:
         return arm.kind(config, ledger, dice.named("connector"), credentials_of(config, SECRETS))
 
     apart, config = distance(arm.agents, arm.instance), shop_config({"org": {"phone_region": "US"}})
-    setting = Setting(timed=True, strata=100, distance=apart, own_time=own_time(host), config=config, connector_of=made)
+    setting = Setting(
+        timed=True, strata=1000, distance=apart, own_time=own_time(host), config=config, connector_of=made
+    )
     return World(setting, seed)
 
 

@@ -47,7 +47,7 @@ def turn(bars: Sequence[Bar], budget_s: float, answered_s: float) -> str:
         figure = canvas(11.5, 3.4)
         axes = figure.subplots()
         scaled = [Bar(bar.lane, bar.from_s * 1000, bar.to_s * 1000, bar.ink, bar.label, bar.row) for bar in bars]
-        right = max([budget_s * 1000 * 1.15, *(bar.to_s * 1.08 for bar in scaled)])
+        right = max([budget_s * 1000 * 1.15, *(bar.to_s * 1.25 for bar in scaled)])
         _lanes(axes, scaled, least=right / 500, lanes=LANES[1:3])
         axes.axvline(budget_s * 1000, color=INKS["red"], linewidth=1.4)
         axes.annotate(

@@ -74,6 +74,6 @@ def _lens(played: Played, receipt: Receipt, budget_s: float) -> str:
             bars.append(
                 Bar(CONNECTOR, _s(each.sent, began), _s(each.heard, began), "blue", "waits for the answer", row=1)
             )
-            bars.append(Bar(SALESFORCE, _s(each.arrived, began), _s(each.done, began), "blue", "composite", row=0))
+            bars.append(Bar(SALESFORCE, _s(each.arrived, began), _s(each.done, began), "teal", "composite", row=0))
     answered = _s(receipt.answered, began) if receipt.answered is not None else budget_s
     return turn(bars, budget_s, answered)
