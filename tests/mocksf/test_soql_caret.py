@@ -19,7 +19,8 @@ def shown(query: str, word: str) -> tuple[str, int]:
 def far_fields() -> list[str]:
     """Fields of users in great number: an account's, its parents', their makers'."""
     users = [f"{before}{one}{behind}" for before in ("", "Parent.") for one in MAKERS for behind in ("", ".Manager")]
-    return [f"{user}.{field.name}" for user in users for field in schema()["User"].fields]
+    paths = [f"{user}.{field.name}" for user in users for field in schema()["User"].fields]
+    return sorted(paths, key=len)[:2_000]  # the shortest, for a text may not be endless
 
 
 def far_parents() -> list[str]:
