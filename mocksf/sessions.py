@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.x509 import load_pem_x509_certificate
 
 from mocksf.dice import Dice
 from mocksf.ids import ALPHABET
@@ -10,6 +16,7 @@ from mocksf.ids import ALPHABET
 TOKEN_ALPHABET = ALPHABET + "._"
 ACCESS_TOKEN_CHARS = 90
 REFRESH_TOKEN_CHARS = 80
+NOT_A_KEY = "a key that signs assertions must be an RSA certificate or an RSA public key in PEM form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,19 @@ class Caller:
         return any(scope in self.scopes for scope in scopes)
 
 
+@lru_cache(maxsize=64)
+def public_key(pem: str) -> RSAPublicKey:
+    """The RSA key of a certificate or public key in PEM form. ValueError for anything else."""
+    raw = pem.encode()
+    try:
+        key = load_pem_x509_certificate(raw).public_key() if b"CERTIFICATE" in raw else load_pem_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError(NOT_A_KEY) from error
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError(NOT_A_KEY)  # noqa: TRY004
+    return key
+
+
 @dataclass(slots=True)
 class _Open:
     caller: Caller
@@ -51,6 +71,9 @@ class Sessions:
     def __init__(self, org_id: str, dice: Dice, lifetime_s: float, apps: Iterable[ConnectedApp] = ()) -> None:
         self.lifetime = timedelta(seconds=lifetime_s)
         self.apps = {app.client_id: app for app in apps}
+        for app in self.apps.values():
+            for pem in app.keys:
+                public_key(pem)
         self._org_id = org_id
         self._dice = dice
         self._open: dict[str, _Open] = {}  # the first to expire stands first: each use moves a token to the end
@@ -107,7 +130,11 @@ class Sessions:
             held.ends = now + self.lifetime
 
     def trust(self, client_id: str, pem: str) -> None:
-        """Let an app accept JWT assertions signed by the owner of this certificate or public key (PEM)."""
+        """Let an app accept JWT assertions signed by the owner of this certificate or public key (PEM).
+
+        ValueError where it is neither.
+        """
+        public_key(pem)
         app = self.apps[client_id]
         self.apps[client_id] = replace(app, keys=(*app.keys, pem))
 

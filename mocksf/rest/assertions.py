@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from cryptography.x509 import load_pem_x509_certificate
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
-from mocksf.sessions import ConnectedApp
+from mocksf.sessions import ConnectedApp, public_key
 
 AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 SKEW_S = 180
@@ -77,19 +73,6 @@ def _verified(assertion: str, app: ConnectedApp) -> dict[str, Any]:
             continue
         return claims
     raise Refuse.BAD_ASSERTION()
-
-
-@lru_cache(maxsize=64)
-def public_key(pem: str) -> RSAPublicKey:
-    """The RSA key of a certificate or public key in PEM form. ValueError for anything else."""
-    if "CERTIFICATE" in pem:
-        key = load_pem_x509_certificate(pem.encode()).public_key()
-    else:
-        key = load_pem_public_key(pem.encode())  # type: ignore[assignment]
-    if not isinstance(key, RSAPublicKey):
-        message = "a JWT bearer key must be an RSA key"
-        raise ValueError(message)  # noqa: TRY004
-    return key
 
 
 def _audience_fits(audience: Any, base_url: str) -> bool:

@@ -1,17 +1,21 @@
 """The token endpoint: one test class per grant, and what it refuses."""
 
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 from hmac import new
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mocksf.clock import EPOCH, VirtualClock
 from mocksf.messages import Request
 from mocksf.org import Org
 from mocksf.sessions import Caller
+from mocksf.settings import OrgSettings
 from tests.client import Client
 
 APP = {"client_id": "mocksf", "client_secret": "mocksf-secret"}
@@ -193,6 +197,33 @@ class TestJwtBearer:
         assertion = jwt.encode({"iss": "mocksf", "sub": "admin@mock.example"}, None, algorithm="none")
 
         assert sf.token_for(grant_type=JWT_BEARER, assertion=assertion).body["error_description"] == "invalid assertion"
+
+
+def certificate_pem(key: rsa.RSAPrivateKey) -> str:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "connector")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(EPOCH)
+        .not_valid_after(EPOCH + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+class TestKeys:
+    def test_a_certificate_in_the_settings_is_trusted(self, key: rsa.RSAPrivateKey, clock: VirtualClock):
+        sf = Client(Org(clock=clock, settings=OrgSettings(jwt_keys=(certificate_pem(key),))))
+
+        assert TestJwtBearer().ask(sf, key).status == 200
+
+    @pytest.mark.parametrize("pem", ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
+    def test_what_is_no_key_is_refused_when_it_is_given(self, org: Org, pem: str):
+        with pytest.raises(ValueError, match="RSA certificate or an RSA public key in PEM form"):
+            org.sessions.trust("mocksf", pem)
 
 
 class TestRefresh:
