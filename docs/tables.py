@@ -156,11 +156,13 @@ def load_profiles() -> Iterator[str]:
 def bench() -> Iterator[str]:
     """The figures of one `make bench`, as kept in docs/bench.json."""
     rows = json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))["http"]
-    lines = (
-        (each["case"], f"{each['per_s']:,}", f"{each['bare_per_s']:,}", f"{each['ratio']:.0%}", f"{each['goal']:.0%}")
-        for each in rows
-    )
-    yield from table(("request", "org, per second", "bare, per second", "org of bare", "goal"), lines)
+    head = ("request", "org, per second", "bare, per second", "org, µs", "bare, µs", "org of bare", "goal")
+    yield from table(head, map(_bench_row, rows))
+
+
+def _bench_row(row: dict[str, Any]) -> tuple[str, ...]:
+    rates = (f"{row['per_s']:,}", f"{row['bare_per_s']:,}", str(row["cpu_us"]), str(row["bare_cpu_us"]))
+    return (row["case"], *rates, f"{row['ratio']:.0%}", f"{row['goal']:.0%}")
 
 
 def bench_inside() -> Iterator[str]:

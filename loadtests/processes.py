@@ -41,6 +41,15 @@ class Server:
         if hasattr(os, "sched_setaffinity") and core < (os.cpu_count() or 1):
             os.sched_setaffinity(self.process.pid, {core})
 
+    def cpu_seconds(self) -> float | None:
+        """The processor time that it used so far, in seconds, where the platform tells."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
+                user, system = stat.read().rpartition(")")[2].split()[11:13]
+                return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            return None
+
     def resident_mb(self) -> float | None:
         """The memory that the process holds, in megabytes, where the platform tells."""
         try:
