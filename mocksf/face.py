@@ -136,7 +136,8 @@ class Org(org.Org):
     def restore(self, snapshot: org.Snapshot) -> None:
         """Back to a snapshot; requests that still flew are gone."""
         super().restore(snapshot)
-        self._forget_flights()
+        if hasattr(self, "wire"):
+            self.wire.forget_flights()
         if isinstance(snapshot, Whole) and snapshot.weather is not None:
             self.weather.restore(snapshot.weather)
 
@@ -159,10 +160,6 @@ class Org(org.Org):
         twin.restore(self.snapshot())
         twin.founded, twin._home = self.founded, self._home
         return twin
-
-    def _forget_flights(self) -> None:
-        if getattr(self, "_door", None) is not None:
-            self.door.forget()
 
 
 def as_schema(schema: Schema | Sequence[str | Path] | str | None) -> Schema | None:

@@ -36,6 +36,7 @@ class Wire:
         self.org = org
         self.weather = Weather(rules, org.dice, org.clock)
         self.journal = Journal()
+        self._era = 0
 
     def fate_of(self, request: Request) -> Fate:
         """What is in store for an exchange; dice are rolled here, so ask once per exchange."""
@@ -60,14 +61,19 @@ class Wire:
     def flight(self, request: Request) -> Flight:
         """One exchange in the right order, for whoever can wait: yields instants, returns what the client gets.
 
-        There, arrival, as often as it parks a wait and another presentation, and back.
+        There, arrival, as often as it parks a wait and another presentation, and back. An org that was reset or
+        restored meanwhile knows nothing of it: then its connection breaks.
         """
-        fate = self.fate_of(request)
+        era, fate = self._era, self.fate_of(request)
         if fate.there_s:
             yield self.org.clock.now() + timedelta(seconds=fate.there_s)
+        if era != self._era:
+            return Broken(Ending.RESET)
         outcome = self.arrive(request, fate)
         while isinstance(outcome, Parked):
             yield outcome.until
+            if era != self._era:
+                return Broken(Ending.RESET)
             outcome = self.resume(request, fate, outcome)
         if fate.back_s:
             yield self.org.clock.now() + timedelta(seconds=fate.back_s)
@@ -83,14 +89,20 @@ class Wire:
         """Back to what `snapshot` gave."""
         assert isinstance(snapshot, tuple), "a wire restores what a wire gave"
         rows, rules = snapshot
+        self.forget_flights()
         self.org.restore(rows)
         self.weather.restore(rules)
 
     def reset(self) -> None:
         """A fresh org under the same rules, with an empty journal."""
+        self.forget_flights()
         self.org.reset()
         self.weather.reset()
         self.journal.clear()
+
+    def forget_flights(self) -> None:
+        """What is on its way never arrives: the state that it would have met is gone."""
+        self._era += 1
 
     def fork(self) -> "Wire":
         """A second wire with its own copy of all state and an empty journal."""

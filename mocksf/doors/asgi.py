@@ -82,7 +82,7 @@ class AsgiDoor:
         self._due = asyncio.get_running_loop().create_task(self._run_due(due))
 
     async def _run_due(self, due: datetime) -> None:
-        await self.clock.until(due)
+        await self.clock.watch(due)
         self.wire.org.run_due(self.clock.now())
         self._due = self._due_at = None
         self.watch_due()

@@ -15,6 +15,7 @@ from mocksf.wire import Wire
 
 Json = Any
 JOURNAL_PAGE = 200
+EXAMPLE = {"kind": "lost_answer", "where": {"path": "*/composite", "nth": 2}, "how_often": {"chance": 0.3, "times": 2}}
 
 
 class _Strict(BaseModel):
@@ -71,7 +72,7 @@ class Control:
         """One rule with its tally."""
         return explain(self.wire.weather.find(rule_id))
 
-    async def add_rules(self, body: Annotated[Any, Body()]) -> list[Json]:
+    async def add_rules(self, body: Annotated[Any, Body(examples=[EXAMPLE])]) -> list[Json]:
         """Lay one rule, or a list of rules, down behind those that lie; all or none."""
         new = parse_rules(body if isinstance(body, list) else [body])
         taken = {rule.id for rule in self.wire.weather.rules}
@@ -105,8 +106,8 @@ class Control:
     # -- clock ---------------------------------------------------------------------------------------------------
 
     async def time(self) -> Json:
-        """The org's time, and how fast it runs."""
-        return {"now": self.clock.now().isoformat(), "factor": self.clock.factor}
+        """The org's time, how fast it runs, and how many requests wait for an instant to come."""
+        return {"now": self.clock.now().isoformat(), "factor": self.clock.factor, "waiting": self.clock.waiting}
 
     async def advance(self, body: Advance) -> Json:
         """Move the clock on; whoever waits is served on the way, in order."""

@@ -74,10 +74,6 @@ class LocalDoor:
                 self.wire.org.run_due(self.clock.now())
         self.clock.move_to(max(instant, self.clock.now()))
 
-    def forget(self) -> None:
-        """Drop the requests that still fly: the state they would have met is gone."""
-        self._late.clear()
-
     def _keep_silent(
         self, request: Request, outcome: Response | Broken, timeout_s: float | None, deadline: datetime | None
     ) -> None:

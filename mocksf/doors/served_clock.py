@@ -23,6 +23,8 @@ class ServedClock:
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
+        self.waiting = 0
+        """How many requests wait for an instant to come."""
 
     @property
     def factor(self) -> float:
@@ -33,7 +35,15 @@ class ServedClock:
         return self._origin + timedelta(seconds=(time.monotonic() - self._mark) * self._factor)
 
     async def until(self, instant: datetime) -> None:
-        """Return when the instant has come, never before."""
+        """Return when the instant has come, never before; counts among `waiting` meanwhile."""
+        self.waiting += 1
+        try:
+            await self.watch(instant)
+        finally:
+            self.waiting -= 1
+
+    async def watch(self, instant: datetime) -> None:
+        """Like `until`, for work that nobody waits for."""
         while instant > self.now():
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             heapq.heappush(self._waiters, (instant, next(self._order), waiter))

@@ -34,8 +34,16 @@ def control(server: ServedOrg) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def sf(server: ServedOrg) -> Iterator[httpx.Client]:
-    with server.client(timeout=0.2) as client:
+    with server.client(timeout=20) as client:
         yield client
+
+
+def leave_waiting(control: httpx.Client, sf: httpx.Client) -> None:
+    """A client asks, and gives up before the clock is moved; its request waits on the server."""
+    with pytest.raises(httpx.ReadTimeout):
+        sf.post(ACCOUNT, json={"Name": "Ada"}, timeout=0.1)
+    looks = (control.get("/clock").json()["waiting"] for _ in range(1000))
+    assert any(looks), "the request never reached the server"
 
 
 def errors(answer: httpx.Response) -> list[tuple[str, str]]:
@@ -105,7 +113,7 @@ class TestRules:
 class TestClock:
     def test_it_is_read_moved_stopped_and_started(self, control: httpx.Client):
         start = control.get("/clock").json()
-        assert start == {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0}
+        assert start == {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0, "waiting": 0}
 
         assert control.post("/clock/advance", json={"seconds": 1.5}).json()["now"] == "2026-01-05T09:00:01.500000+00:00"
         assert control.post("/clock/set", json={"now": "2026-01-06T00:00:00Z"}).json()["now"][:10] == "2026-01-06"
@@ -114,8 +122,7 @@ class TestClock:
 
     def test_moving_it_lets_waiting_requests_arrive(self, control: httpx.Client, sf: httpx.Client):
         control.post("/rules", json={"kind": "latency", "seconds": 30})
-        with pytest.raises(httpx.ReadTimeout):
-            sf.post(ACCOUNT, json={"Name": "Ada"})
+        leave_waiting(control, sf)
 
         control.post("/clock/advance", json={"seconds": 30})
 
@@ -156,6 +163,15 @@ class TestState:
         control.post("/reset")
 
         assert sf.post(ACCOUNT, json={"Name": "Eve"}).json()["id"] == first
+
+    def test_what_was_on_its_way_never_arrives_in_a_fresh_org(self, control: httpx.Client, sf: httpx.Client):
+        control.post("/rules", json={"kind": "latency", "seconds": 30})
+        leave_waiting(control, sf)
+
+        control.post("/reset")
+        control.post("/clock/advance", json={"seconds": 60})
+
+        assert control.get("/journal").json()["total"] == 0
 
     def test_a_seed_plays_the_same_dice_again(self, control: httpx.Client, sf: httpx.Client):
         assert control.get("/seed").json() == {"seed": 7}
