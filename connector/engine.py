@@ -90,6 +90,7 @@ class Connector:
         unfit = unfit_values(self.composer, deliveries)
         if unfit or (findings and not deliveries and not known):
             raise Unfit((*unfit, *findings))
+        _check_storable(deliveries)
         for delivery in deliveries:
             self._append(delivery)
         return Accepted(tuple(deliveries), known, tuple(findings))
@@ -102,6 +103,7 @@ class Connector:
             wanted.append(Delivery(f"{call.id}/{END}/post", call, END, "post", at, (), ending, lane="async"))
         if self._nobody(call):
             wanted.insert(0, Delivery(f"{call.id}/{END}/lead", call, END, "composite", at, person="lead"))
+        _check_storable(wanted)
         readings, fresh, known = self.ledger.readings, [], []
         for delivery in wanted:
             name = delivery.key.rpartition("/")[2]
@@ -266,3 +268,12 @@ def _check_call(call: Call) -> None:
     if not call.id or len(call.id) > CALL_ID_MAX:
         reason = f"its id must have 1 to {CALL_ID_MAX} characters, not {len(call.id)}"
         raise Unfit((Finding("call", reason),))
+
+
+def _check_storable(deliveries: Iterable[Delivery]) -> None:
+    """Raise Unfit for what JSON cannot carry (half a surrogate pair, an endless number) before it is promised."""
+    for delivery in deliveries:
+        try:
+            canonical(payload_of(delivery))
+        except (TypeError, ValueError) as problem:
+            raise Unfit((Finding(delivery.key, f"cannot be kept: {problem}"),)) from None

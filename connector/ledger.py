@@ -131,6 +131,9 @@ class MemoryLedger:
         """Where the chain ends."""
         return Head(self._entries[-1].seq, self._entries[-1].hash) if self._entries else Head(0, GENESIS)
 
+    async def safe(self) -> None:
+        """At once: nothing here outlives the process anyway."""
+
     def pseudonym(self, record: str) -> str:
         """A digest; without a secret, since nothing here leaves the process."""
         return sha256(record.encode()).hexdigest()[:20]

@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from connector.intents import Conflict, Unfit
 from connector.live.disk import LedgerBroken
@@ -172,8 +173,8 @@ def _errors(app: FastAPI) -> None:
     async def broken(_: Request, problem: LedgerBroken) -> JSONResponse:
         return JSONResponse({"error": "ledger", "message": str(problem)}, 503)
 
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, problem: HTTPException) -> JSONResponse:
+    @app.exception_handler(StarletteHTTPException)
+    async def refused(_: Request, problem: StarletteHTTPException) -> JSONResponse:
         return JSONResponse({"error": "refused", "message": problem.detail}, problem.status_code)
 
     @app.exception_handler(RequestValidationError)

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -59,7 +60,14 @@ def serve(
             lifespan="on",
         )
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     server.run(sockets=[listener])
+
+
+def _leave(*_: object) -> NoReturn:
+    # uvicorn raises the signal again after its orderly end; by then everything is closed, and that is a success.
+    raise SystemExit(0)
 
 
 def _ready(setting: Setting, clock: str, host: str, port: int) -> tuple[Stack, socket.socket]:

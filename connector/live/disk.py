@@ -46,7 +46,11 @@ class DiskLedger:
         self._seal = seal
         self._failpoint = failpoint
         self._lock = _locked(path)
-        self._disk = _opened(path, seal)
+        try:
+            self._disk = _opened(path, seal)
+        except LedgerBroken:
+            self._lock.close()
+            raise
         self.readings = Readings()
         self._head = Head(0, GENESIS)
         self._read()
@@ -240,6 +244,7 @@ def _locked(path: Path) -> IO[str]:
 
 
 def _opened(path: Path, seal: Seal) -> sqlite3.Connection:
+    disk = None
     try:
         disk = connect(path)
         disk.executescript(SCHEMA)
@@ -248,10 +253,11 @@ def _opened(path: Path, seal: Seal) -> sqlite3.Connection:
             disk.execute("INSERT INTO payloads VALUES ('key check', ?)", (seal.close(CHECK),))
         else:
             seal.open(row[0])
-    except sqlite3.Error as problem:
-        sentence = f"{path} is not a ledger, or is damaged: {problem}"
+    except (sqlite3.Error, KeyProblem) as problem:
+        if disk is not None:
+            disk.close()
+        wrong_key = isinstance(problem, KeyProblem)
+        reason = "was written with another key" if wrong_key else f"is not a ledger, or is damaged: {problem}"
+        sentence = f"the ledger {path} {reason}"
         raise LedgerBroken(sentence) from problem
-    except KeyProblem:
-        sentence = f"the ledger {path} was written with another key"
-        raise LedgerBroken(sentence) from None
     return disk

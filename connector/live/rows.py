@@ -32,6 +32,9 @@ CREATE TRIGGER IF NOT EXISTS payloads_are_never_changed BEFORE UPDATE ON payload
 """
 """Append-only by triggers; payloads may be erased (and nothing else), which leaves the chain valid."""
 
+WRITING = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
+"""How a writer's connection is set: every commit is synced, what is deleted is overwritten."""
+
 
 class Unreadable(Exception):
     """A file that is no ledger, or too damaged to be read."""
@@ -54,10 +57,12 @@ def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
     disk = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
     )
-    if not readonly:
-        disk.execute("PRAGMA journal_mode = WAL")
-        disk.execute("PRAGMA synchronous = FULL")
-        disk.execute("PRAGMA secure_delete = ON")
+    try:
+        for pragma in () if readonly else WRITING:
+            disk.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        disk.close()
+        raise
     return disk
 
 
@@ -71,6 +76,10 @@ def row_of(entry: Entry) -> tuple[Any, ...]:
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """A row as an entry. Raises ValueError where it cannot be one."""
     seq, at, org, kind, delivery, detail, payload_sha256, previous, digest = row
+    texts = (at, org, kind, delivery, detail, payload_sha256 or "", previous, digest)
+    if not isinstance(seq, int) or not all(isinstance(text, str) for text in texts):
+        sentence = "has a column that is not of its type"
+        raise ValueError(sentence)
     instant = datetime.fromisoformat(at)
     told = orjson.loads(detail)
     if canonical(told).decode() != detail or instant_text(instant) != at or not isinstance(told, dict):
@@ -104,7 +113,9 @@ def verify(path: Path, anchor: Head | None = None) -> Verified:
 
     try:
         broken = first_broken(watched(), anchor)
-    except ValueError as problem:
+    except (ValueError, Unreadable) as problem:
+        if isinstance(problem, Unreadable) and not held:
+            raise
         broken = Broken(held[-1].seq + 1 if held else 1, f"cannot be read: {problem}")
     good = [head for head in held if broken is None or head.seq < broken.seq]
     return Verified(len(good), good[-1] if good else None, broken, anchor is not None)

@@ -80,6 +80,10 @@ class Runner:
         watcher.add_done_callback(lambda done: self._unwatch(delivery, done))
         return watcher
 
+    def busy(self) -> list[asyncio.Task[Any]]:
+        """The flows that have not come to an end."""
+        return list(self._tasks)
+
     async def stop(self) -> None:
         """Let everything go: what is under way is in the ledger and will be recovered."""
         for task in list(self._tasks):
