@@ -42,6 +42,11 @@ class Laid:
     """How often its chance did not fall."""
     struck: int = 0
     nearest: Miss | None = field(default=None, compare=False)
+    wants: "tuple[Want, ...]" = field(init=False, repr=False, compare=False)
+    """The keys that `where` gives, once for all exchanges."""
+
+    def __post_init__(self) -> None:
+        self.wants = _wants(self.rule.where)
 
     @property
     def of_parts(self) -> bool:
@@ -49,7 +54,7 @@ class Laid:
 
     def matches(self, sight: Sight) -> bool:
         """Whether `where` matches; counts, so ask once per exchange."""
-        failed = _failed(self.rule.where, sight)
+        failed = {key: (wanted, seen) for key, wanted, look in self.wants if (seen := look(wanted, sight)) is not True}
         if failed:
             self._remember(sight, failed)
             return False
@@ -86,20 +91,11 @@ class Laid:
 
     def relay(self, rule: Rule) -> None:
         """Another rule in the same place, with the same tally."""
-        self.rule, self.nearest = rule, None
+        self.rule, self.nearest, self.wants = rule, None, _wants(rule.where)
 
     def _remember(self, sight: Sight, failed: Mapping[str, tuple[Any, Any]]) -> None:
         if self.matched == 0 and (self.nearest is None or len(failed) < len(self.nearest.failed)):
             self.nearest = Miss(sight.methods[-1], sight.part_path or sight.path, failed)
-
-
-def _failed(where: Where, sight: Sight) -> dict[str, tuple[Any, Any]]:
-    """The keys of `where` that do not match, each with what it wanted and what it saw."""
-    return {
-        key: (wanted, seen)
-        for key, look in _LOOKS.items()
-        if (wanted := getattr(where, key)) is not None and (seen := look(wanted, sight)) is not True
-    }
 
 
 def _method(wanted: str, sight: Sight) -> Any:
@@ -133,7 +129,14 @@ def _part(wanted: str, sight: Sight) -> Any:
     return wanted == sight.part.reference_id or _sobject(wanted, sight) is True or sight.part.reference_id
 
 
-_LOOKS: Mapping[str, Callable[[Any, Sight], Any]] = {
+def _wants(where: Where) -> "tuple[Want, ...]":
+    return tuple((key, wanted, look) for key, look in _LOOKS.items() if (wanted := getattr(where, key)) is not None)
+
+
+# A look answers True, or what it saw instead of what was wanted.
+Look = Callable[[Any, Sight], Any]
+Want = tuple[str, Any, Look]
+_LOOKS: Mapping[str, Look] = {
     "method": _method,
     "path": _path,
     "sobject": _sobject,
