@@ -28,12 +28,19 @@ def claims_table(verdict: Mapping[str, Any]) -> RenderableType:
     table.add_column()
     for claim in verdict["claims"]:
         mark = Text("holds", style="green") if claim["holds"] else Text("FAILS", style="bold red")
-        said = SAID.get(claim["name"])
-        table.add_row(mark, claim["name"], said(claim["evidence"]) if said else "")
+        table.add_row(mark, claim["name"], _said(claim["name"], claim["evidence"]))
     held = sum(claim["holds"] for claim in verdict["claims"])
     total = len(verdict["claims"])
     last = Text(f"{held} of {total} claims hold (seed {verdict['seed']}, version {verdict['version']})")
     return Group(table, last)
+
+
+def _said(name: str, evidence: Mapping[str, Any]) -> str:
+    """The evidence in a sentence; nothing for a claim (or an older verdict's evidence) that has none here."""
+    try:
+        return SAID[name](evidence)
+    except KeyError:
+        return ""
 
 
 def _mapping(found: Mapping[str, Any]) -> str:

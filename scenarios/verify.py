@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from scenarios.claims import Claim, judged
+from scenarios.claims import FULL, Claim, Effort, judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def own_version() -> str:
         return "not installed"
 
 
-def verify(seed: int, progress: Callable[[str], None] = lambda _: None) -> Verdict:
+def verify(seed: int, progress: Callable[[str], None] = lambda _: None, effort: Effort = FULL) -> Verdict:
     """Judge all claims. The same seed gives the same verdict, evidence included."""
-    return Verdict(tuple(judged(seed, progress)), seed)
+    return Verdict(tuple(judged(seed, progress, effort)), seed)
 
 
 def write_json(verdict: Verdict, path: Path) -> None:

@@ -10,7 +10,7 @@ from connector.ledger import MemoryLedger
 from connector.login import credentials_of
 from mocksf.dice import Dice
 from scenarios.claims.arms import Sequential, Synchronous
-from scenarios.claims.claim import Claim
+from scenarios.claims.claim import FULL, Claim
 from scenarios.figures import figures, own_time, service_median_ms
 from scenarios.lines import distance
 from scenarios.play import settle_in
@@ -26,8 +26,6 @@ TELLS = (
 )
 BUDGET_S = 0.2
 FLOOR = 0.40
-TURNS = 800
-TURNS_OTHER = 400
 APART_S = 4.0
 RINGS = 300
 NEVER = recording("happy-call").end.model_copy(update={"at_s": 1e7})
@@ -58,9 +56,9 @@ ARMS = (
 )
 
 
-def budget_200ms(seed: int, storms: Sequence[Weathered], host: str = "ordinary") -> Claim:
+def budget_200ms(seed: int, storms: Sequence[Weathered], turns: int = FULL.turns, host: str = "ordinary") -> Claim:
     """Answers in the storms, and commits per arm on a fair day. `host` is a row of `data/own_time.yaml`."""
-    waits = {arm.name: _commits(arm, seed, host) for arm in ARMS}
+    waits = {arm.name: _commits(arm, seed, host, turns if arm is PINNED else turns // 2) for arm in ARMS}
     shares = {name: _share(found) for name, found in waits.items()}
     answers = [*_answers(storms), *(wait for name in waits for wait in waits[name].answers)]
     late = sum(answer > BUDGET_S for answer in answers)
@@ -122,10 +120,9 @@ def _fair_day(arm: Arm, seed: int, host: str) -> World:
     return World(setting, seed)
 
 
-def _commits(arm: Arm, seed: int, host: str) -> Waits:
+def _commits(arm: Arm, seed: int, host: str, turns: int) -> Waits:
     """One-turn calls by strangers, one every few seconds, so that connections and token are warm."""
     world = _fair_day(arm, seed, host)
-    turns = TURNS if arm is PINNED else TURNS_OTHER
     for number in range(turns):
         world.ring(_turn(number), number * APART_S, f"call-{number + 1}", looks_up=False)
     world.run(turns * APART_S + 60)

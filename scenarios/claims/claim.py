@@ -6,6 +6,20 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is played for a verdict: generated maps, storms, and turns of the pinned arm."""
+
+    maps: int = 24
+    storms: int = 55
+    """Five for each fault that a storm may bring for certain."""
+    turns: int = 800
+
+
+FULL = Effort()
+"""What `scenarios verify` plays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One claim, judged. `evidence` is JSON; `pictures` is what the page draws and JSON does not carry."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.config import ConnectorConfig
-from scenarios.claims.claim import Claim
+from scenarios.claims.claim import FULL, Claim
 from scenarios.claims.image import OBJECTS, Image, described, image, moved, writable
 from scenarios.claims.maps import generated
 from scenarios.play import settle_in
@@ -14,13 +14,12 @@ from scenarios.shop import PLACES, Place, shop_config
 from scenarios.world import API, Setting, World
 
 TELLS = "Every intent is read back from the org in exactly the mapped field, with the mapped value; nothing else moved."
-MAPS = 24
 
 Moved = dict[str, Any]
 """``Object.Field`` → the value that it moved to."""
 
 
-def mapping(seed: int = 0, maps: int = MAPS) -> Claim:
+def mapping(seed: int = 0, maps: int = FULL.maps) -> Claim:
     """Play the sample calls, and calls over generated maps; compare what moved in the org with what was mapped."""
     runs = [_run(name, recording(name), shop_config({"org": {"phone_region": "US"}}), PLACES, seed) for name in SAMPLES]
     probe = World(Setting(), seed)

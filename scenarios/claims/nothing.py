@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from scenarios import laws_of_order, laws_of_record, laws_of_time
-from scenarios.claims.claim import Claim
+from scenarios.claims.claim import FULL, Claim
 from scenarios.evidence import status
 from scenarios.laws import Law, name_of
 from scenarios.weather import Weathered, storm, weathered
 
 LOST = "Through every storm, every accepted intent is in the org, pending, in the dead letters, or discarded."
 TWICE = "No effect is there twice, and none by half: after lost answers, lost requests, locks, outages and crashes."
-STORMS = 55
-"""Five for each fault that a storm may bring for certain."""
 
 NOT_LOST: tuple[Law, ...] = (
     laws_of_record.nothing_accepted_vanishes,
@@ -30,7 +28,7 @@ NOT_TWICE: tuple[Law, ...] = (
 )
 
 
-def storms(seed: int, count: int = STORMS) -> list[Weathered]:
+def storms(seed: int, count: int = FULL.storms) -> list[Weathered]:
     """The storms that a seed brings, lived through."""
     return [weathered(storm(seed * 1000 + number)) for number in range(count)]
 
