@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import orjson
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from mocksf.clock import EPOCH
 from scenarios.claims import NAMES
 from scenarios.library import stories
+from scenarios.measure import measured
 from scenarios.play import play as played
 from scenarios.report import claims_table, stories_table
 from scenarios.story import Story
@@ -107,6 +109,13 @@ def shrink(seed: Annotated[int, typer.Argument(min=0)]) -> None:
     typer.echo(orjson.dumps(small, option=orjson.OPT_INDENT_2).decode())
     if small["breaches"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def measure(turns: Annotated[int, typer.Option(min=100, max=100_000, help="How many turns.")] = 5000) -> None:
+    """Measure what this host spends on an acceptance and on a durable append, as a row for data/own_time.yaml."""
+    with TemporaryDirectory(dir=Path.cwd()) as folder:
+        typer.echo(orjson.dumps(measured(Path(folder), turns), option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()
