@@ -72,6 +72,14 @@ class TestTime:
 
         assert org.client(timeout=15).get(f"{API}/limits").status_code == 200
 
+    def test_after_the_first_bytes_of_a_body_patience_begins_anew(self):
+        org = org_under({"kind": "latency", "seconds": 2}, {"kind": "lost_answer", "phase": "mid_body"})
+
+        with pytest.raises(httpx.ReadTimeout):
+            org.client(timeout=15).get(f"{API}/limits")
+
+        assert passed_s(org) == 17
+
     def test_silence_without_a_timeout_is_said_instead_of_lasting_for_ever(self):
         org = org_under("timeout")
 
