@@ -1,8 +1,8 @@
 """Raw evidence put in order for the laws: attempts by delivery, last words, and who was told what."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,18 +17,15 @@ LAST_WORDS = ("committed", "dead", "discarded")
 class Attempt:
     """One attempt: the requests that followed each other at once, reads and logins among them."""
 
-    exchanges: tuple[Exchange, ...]
-    number: int = 1
+    number: int
     """Which attempt of its round it is, by the ledger: one that died before it sent anything counts as well."""
+    exchanges: tuple[Exchange, ...]
+    ended: datetime | None
+    """When its last request, or the login that it waited for, came to an end; None where the process died over it."""
 
     @property
     def begun(self) -> datetime:
         return self.exchanges[0].sent
-
-    @property
-    def ended(self) -> datetime | None:
-        """When its last request was answered or given up; None where the process died over it."""
-        return self.exchanges[-1].heard
 
     @property
     def writes(self) -> list[Exchange]:
@@ -38,7 +35,8 @@ class Attempt:
 def attempts(seen: Witness) -> dict[str, list[Attempt]]:
     """Per delivery its attempts, in order. An attempt goes on after an answer that leaves something to be done.
 
-    That is: after a read or a login that succeeded, after a bad session, and after a success that is made sure of.
+    That is: after a read or a login that succeeded, after a bad session, and after a success that is made sure of;
+    unless the ledger says that another attempt began.
     """
     sent: dict[str, list[Exchange]] = {}
     for exchange in seen.exchanges:
@@ -48,26 +46,33 @@ def attempts(seen: Witness) -> dict[str, list[Attempt]]:
     for entry in seen.entries:
         if entry.kind in ("accepted", "trying", "replayed"):
             announced.setdefault(entry.delivery, []).append((entry.at, int(entry.detail.get("attempt") or 1)))
-    return {
-        key: [replace(each, number=_number(each, announced.get(key, []))) for each in _attempts(exchanges)]
-        for key, exchanges in sent.items()
-    }
+    logins = [each for each in seen.exchanges if each.lane == "login"]
+    return {key: _attempts(exchanges, announced.get(key, []), logins) for key, exchanges in sent.items()}
 
 
-def _number(attempt: Attempt, announced: Sequence[tuple[datetime, int]]) -> int:
-    """The number that was last written down before the attempt set out."""
-    return next((number for at, number in reversed(announced) if at <= attempt.begun), 0)
-
-
-def _attempts(exchanges: Sequence[Exchange]) -> Iterator[Attempt]:
-    together: list[Exchange] = []
+def _attempts(
+    exchanges: Sequence[Exchange], announced: Sequence[tuple[datetime, int]], logins: Sequence[Exchange]
+) -> list[Attempt]:
+    groups: list[list[Exchange]] = []
+    begun: list[tuple[datetime, int]] = []
     for exchange in exchanges:
-        if together and not _goes_on(together[-1]):
-            yield Attempt(tuple(together))
-            together = []
-        together.append(exchange)
-    if together:
-        yield Attempt(tuple(together))
+        entry = next((each for each in reversed(announced) if each[0] <= exchange.sent), (exchange.sent, 0))
+        if groups and begun[-1] == entry and _goes_on(groups[-1][-1]):
+            groups[-1].append(exchange)
+        else:
+            groups.append([exchange])
+            begun.append(entry)
+    return [
+        Attempt(number, tuple(group), _end(group[-1], logins)) for (_, number), group in zip(begun, groups, strict=True)
+    ]
+
+
+def _end(last: Exchange, logins: Sequence[Exchange]) -> datetime | None:
+    """When an attempt ended: after a bad session, with the login that it waited for, whoever asked."""
+    if last.heard is None or not unauthorised(last):
+        return last.heard
+    heard = last.heard
+    return next((each.heard for each in logins if each.heard and each.sent <= heard <= each.heard), heard)
 
 
 def _goes_on(exchange: Exchange) -> bool:
