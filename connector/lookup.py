@@ -109,20 +109,30 @@ def _rows(reply: Reply | Verdict) -> dict[str, dict[str, Any]] | None:
     if not isinstance(reply, Answer) or not reply.ok or not isinstance(reply.body, dict):
         return None
     rows: dict[str, dict[str, Any]] = {}
-    for part in reply.body.get("compositeResponse", ()):
-        body = part.get("body")
-        records = body.get("records") if part.get("httpStatusCode") == 200 and isinstance(body, dict) else None
+    parts = reply.body.get("compositeResponse")
+    for part in parts if isinstance(parts, list) else ():
+        records = _records(part)
         if records is not None:
             rows[str(part.get("referenceId"))] = records[0] if records else {}
     return rows or None
 
 
+def _records(part: Json) -> list[dict[str, Any]] | None:
+    """The rows of one query, or None where it was refused or does not look like an answer."""
+    body = part.get("body") if isinstance(part, dict) and part.get("httpStatusCode") == 200 else None
+    records = body.get("records") if isinstance(body, dict) else None
+    good = isinstance(records, list) and all(isinstance(record, dict) for record in records)
+    return records if good else None
+
+
 def _search_rows(reply: Reply) -> dict[str, dict[str, Any]]:
     found: Json = reply.body if isinstance(reply, Answer) else None
-    records = found.get("searchRecords", []) if isinstance(found, dict) else []
+    records = found.get("searchRecords") if isinstance(found, dict) else None
     rows: dict[str, dict[str, Any]] = {}
-    for record in records:
-        rows.setdefault(record["attributes"]["type"], record)
+    for record in records if isinstance(records, list) else ():
+        attributes = record.get("attributes") if isinstance(record, dict) else None
+        if isinstance(attributes, dict):
+            rows.setdefault(str(attributes.get("type")), record)
     return rows
 
 
@@ -131,7 +141,9 @@ def _caller(number: str, rows: dict[str, dict[str, Any]]) -> Caller | None:
     if not (contact or lead or account):
         return None
     first = contact or lead or account
-    company = (contact.get("Account") or {}).get("Name") or lead.get("Company") or account.get("Name")
+    parent = contact.get("Account")
+    own_company = parent.get("Name") if isinstance(parent, dict) else None
+    company = own_company or lead.get("Company") or account.get("Name")
     account_id = contact.get("AccountId") if contact else account.get("Id")
     name = first.get("Name") if contact or lead else None
     return Caller(number, name, company, None, None, contact.get("Id"), account_id, lead.get("Id"))

@@ -128,7 +128,7 @@ def judge(reply: Reply, own_keys: Iterable[str] = OWN_KEYS, *, composite: bool =
     """
     if isinstance(reply, Silence):
         return Verdict(Action.RETRY, "silence", f"silence: {reply.reason}", perhaps=reply.perhaps_done)
-    if not _structured(reply) or (composite and reply.ok and not _well_formed(reply.body)):
+    if not _structured(reply) or (composite and reply.ok and not well_formed(reply.body)):
         return _page(reply)
     complaint = _complaint(reply)
     if complaint is None:
@@ -145,7 +145,8 @@ def _structured(reply: Answer) -> bool:
     return reply.body is None or isinstance(reply.body, dict | list)
 
 
-def _well_formed(body: Json) -> bool:
+def well_formed(body: Json) -> bool:
+    """Whether a body looks like the answer to a composite."""
     parts = body.get("compositeResponse") if isinstance(body, dict) else None
     return isinstance(parts, list) and all(
         isinstance(part, dict) and isinstance(part.get("httpStatusCode"), int) and "referenceId" in part
@@ -201,7 +202,7 @@ def _passing_in_disguise(complaint: Complaint, own_keys: frozenset[str]) -> str 
 
 def _complaint(reply: Answer) -> Complaint | None:
     if reply.ok:
-        return _culprit(reply.body["compositeResponse"]) if _well_formed(reply.body) else None
+        return _culprit(reply.body["compositeResponse"]) if well_formed(reply.body) else None
     if reply.status == 300:
         return Complaint(300, "MULTIPLE_CHOICES", "several records carry this key")
     code, said = _words(reply.body)
@@ -241,8 +242,14 @@ def _words(body: Json) -> tuple[str, str]:
 def _ids(body: Json) -> dict[str, str]:
     if not isinstance(body, dict):
         return {}
-    if _well_formed(body):
+    if well_formed(body):
         parts = body["compositeResponse"]
-        found = {part["referenceId"]: (part.get("body") or {}).get("id") for part in parts}
+        found = {str(part["referenceId"]): _id(part.get("body")) for part in parts}
         return {reference: record_id for reference, record_id in found.items() if record_id}
-    return {"one": str(body["id"])} if body.get("id") else {}
+    record_id = _id(body)
+    return {"one": record_id} if record_id else {}
+
+
+def _id(body: Json) -> str | None:
+    found = body.get("id") if isinstance(body, dict) else None
+    return found if isinstance(found, str) else None

@@ -15,7 +15,7 @@ from connector.lanes import places_of
 from connector.likeness import alike
 from connector.login import authorised
 from connector.messages import Answer, Json, Reply, Request
-from connector.verdicts import Action, Verdict, judge
+from connector.verdicts import Action, Verdict, judge, well_formed
 
 GHOST_WALKS = timedelta(seconds=60)
 """How long after a silence its request may still arrive: beyond the org's lock wait and any proxy's patience."""
@@ -119,14 +119,14 @@ class RecordWriting:
         reply = yield from self._ask(self.composer.reading(parts, fields))
         if isinstance(reply, Verdict):
             return reply
-        verdict = judge(reply, composite=True)
-        if not isinstance(reply, Answer) or not isinstance(reply.body, dict) or "compositeResponse" not in reply.body:
-            return settled(verdict if verdict.action is not Action.DONE else Verdict(Action.RETRY, "outage", "no data"))
+        if not isinstance(reply, Answer) or not reply.ok or not well_formed(reply.body):
+            return settled(judge(reply, composite=True))
         found = {}
         for part in reply.body["compositeResponse"]:
             if part["httpStatusCode"] not in {200, 404}:
-                return settled(judge(Answer(part["httpStatusCode"], part["body"])))
-            found[part["referenceId"]] = part["body"] if part["httpStatusCode"] == 200 else {}
+                return settled(judge(Answer(part["httpStatusCode"], part.get("body"))))
+            body = part.get("body")
+            found[part["referenceId"]] = body if part["httpStatusCode"] == 200 and isinstance(body, dict) else {}
         return found
 
     def _doubtful(self, parts: tuple[Part, ...]) -> Flow[bool]:
@@ -213,6 +213,8 @@ class PostWriting:
         if verdict.action is not Action.DONE or not isinstance(reply, Answer):
             return replace(settled(verdict), perhaps=False)
         mark = reference_of(self.delivery)
-        rows = reply.body.get("records", []) if isinstance(reply.body, dict) else []
-        ids = [row["Id"] for row in rows if mark in (row.get("Body") or "")]
-        return Verdict(Action.DONE, ids={"one": ids[0]}) if ids else None
+        rows = reply.body.get("records") if isinstance(reply.body, dict) else None
+        if not isinstance(rows, list):
+            return Verdict(Action.RETRY, "outage", "no data")
+        ids = [row.get("Id") for row in rows if isinstance(row, dict) and mark in str(row.get("Body"))]
+        return Verdict(Action.DONE, ids={"one": str(ids[0])}) if ids else None
