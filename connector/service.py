@@ -75,6 +75,11 @@ def _calls(app: FastAPI, hub: Hub, guarded: list[Any]) -> None:
             raise HTTPException(404, f"nothing was ever accepted for the call {call_id!r}")
         return view
 
+    @app.post("/calls/{call_id}/erase", dependencies=guarded)
+    async def erase(call_id: str, review: ReviewIn) -> Json:
+        """Forget what a call said (its payloads); the audit trail stays valid and tells who forgot it and why."""
+        return {"call": call_id, "erased": await hub.erase(call_id, review.actor, review.reason)}
+
     @app.get("/lookup", dependencies=guarded)
     async def lookup(phone: Annotated[str, Query(min_length=1, max_length=40)]) -> Json:
         """Who has this number. `caller` is null where nobody has it, `answered` false where the org did not say."""

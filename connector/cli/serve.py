@@ -1,5 +1,6 @@
 """`connector serve`: the connector's service over one org, with its ledger on disk."""
 
+import asyncio
 import json
 import logging
 import os
@@ -89,7 +90,7 @@ def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        await stack.settle()
+        later = None if await stack.settle() else asyncio.create_task(stack.settle_later())
         recovered = stack.hub.recover()
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -103,6 +104,8 @@ def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no
         }
         print(json.dumps(ready), flush=True)
         yield
+        if later is not None:
+            later.cancel()
         await stack.close()
 
     return life

@@ -9,7 +9,7 @@ from connector.login import authorised
 from connector.messages import Answer, Request
 from connector.verdicts import Verdict
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 10.0
 
 
 async def described(connector: Connector, runner: Runner) -> KnownDescribe:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from connector.engine import Connector
+from connector.erasure import erased
 from connector.intents import Accepted, Call, Caller, Ending, Finding, Intent, Turn
 from connector.ledger import Entry
 from connector.live.runner import Runner
@@ -70,7 +71,8 @@ class Hub:
         self, selection: Selection, actor: str, reason: str, edits: dict[str, Json], rate_per_s: float | None = None
     ) -> list[str]:
         """Bring dead letters back in the background; the keys of those that were dead. Raises Unfit for a bad edit."""
-        keys = [letter.delivery for letter in selection.of(self.connector.ledger.readings)]
+        letters = selection.of(self.connector.ledger.readings)
+        keys = [letter.delivery for letter in letters if self.connector.delivery(letter.delivery) is not None]
         self.runner.start_all(self.connector.replay(selection, actor, reason, edits, rate_per_s))
         return keys
 
@@ -78,6 +80,12 @@ class Hub:
         """Give dead letters up; the keys of those that were dead."""
         outcomes = [await self.runner.run(flow) for flow in self.connector.discard(selection, actor, reason)]
         return [outcome.delivery for outcome in outcomes if outcome.status == "discarded"]
+
+    async def erase(self, call: str, actor: str, reason: str) -> int:
+        """Forget what a call said; how many payloads that were. Raises Unfit while any of it is under way."""
+        entries = erased(self.connector.ledger, call, actor, reason, self.runner.clock.now())
+        await self.runner.ledger.safe()
+        return len(entries)
 
     async def audit(self, after: int, limit: int, delivery: str | None = None) -> list[Entry]:
         """A page of the ledger; read beside the event loop, for a ledger may be long."""

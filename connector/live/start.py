@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,8 @@ from connector.live.runner import Runner
 from connector.live.sealing import Seal, key_of
 from connector.login import credentials_of
 from connector.settle import settle
+
+ASK_AGAIN = timedelta(seconds=30)
 
 log = structlog.get_logger("connector.start")
 
@@ -49,15 +52,24 @@ class Stack:
     transport: HttpTransport
     org: str
 
-    async def settle(self) -> None:
-        """Ask the org what its fields take, where it answers: the short form is filled in, values are checked by it."""
+    async def settle(self) -> bool:
+        """Ask the org what its fields take: the short form is filled in, values are checked by it. Whether it said."""
         connector = self.hub.connector
         try:
             org = await described(connector, self.hub.runner)
         except DescribeError as problem:
             log.warning("the org was not described; values are taken as the configuration says", problem=str(problem))
-            return
+            return False
         connector.know(settle(connector.config, org), org)
+        return True
+
+    async def settle_later(self) -> None:
+        """Ask again until the org has said it, for it may be away just when the connector starts."""
+        clock = self.hub.runner.clock
+        settled = False
+        while not settled:
+            await clock.sleep_until(clock.now() + ASK_AGAIN)
+            settled = await self.settle()
 
     async def close(self) -> None:
         """Stop all flows (the ledger knows where they stood) and let go of connections and file."""
