@@ -64,11 +64,11 @@ def _backoff(found: Mapping[str, Any]) -> str:
 
 
 def _budget(found: Mapping[str, Any]) -> str:
-    shares = ", ".join(f"{share:.0%} {name}" for name, share in found["committed_within_budget"].items())
-    return (
-        f"{found['turns_answered']} turns answered, {found['answered_late']} late, "
-        f"slowest {found['slowest_answer_ms']:.1f} ms; committed in time: {shares}"
-    )
+    (pinned, share), *others = found["committed_within_budget"].items()
+    less = max(other for _, other in others)
+    answered = f"{found['turns_answered']} turns answered, {found['answered_late']} late"
+    slowest = f"slowest {found['slowest_answer_ms']:.1f} ms"
+    return f"{answered}, {slowest}; {share:.0%} committed by then ({pinned}), with a trick off at most {less:.0%}"
 
 
 def _nothing(found: Mapping[str, Any]) -> str:

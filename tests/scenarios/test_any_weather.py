@@ -14,7 +14,7 @@ def test_every_law_holds_in_any_weather(any_storm: Storm) -> None:
 
 
 ONCE_FAILED = [213, 279, 2088, 2228, 2348, 2591, 2614, 2836, 3775, 4268]
-"""Seeds whose storms once broke a law: a second person in mid-call, logins asked for in a row, laws that misread them."""
+"""Seeds whose storms once broke a law: a second person in mid-call, logins in a row, laws that misread them."""
 
 
 @pytest.mark.parametrize("seed", [*range(44), *ONCE_FAILED])
