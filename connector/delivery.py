@@ -88,7 +88,7 @@ def attempts(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:
             yield from note("committed", delivery.key, attempt=attempt, **writing.records(verdict))
             return Outcome(delivery.key, "committed", attempt)
         failed_at = yield from now()
-        yield from _failed(desk, delivery.key, verdict, failed_at)
+        yield from _failed(desk, delivery.key, verdict, failed_at, seen=True)
         outcome = yield from _next(desk, delivery.key)
         if outcome is not None:
             return outcome
@@ -107,8 +107,12 @@ def _onwards(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:
     return outcome
 
 
-def _failed(desk: Desk, key: str, verdict: Verdict, failed_at: datetime) -> Flow[None]:
-    """Write down that the present attempt failed, why, and when the next is planned (None: never)."""
+def _failed(desk: Desk, key: str, verdict: Verdict, failed_at: datetime, seen: bool = False) -> Flow[None]:
+    """Write down that the present attempt failed, why, and when the next is planned (None: never).
+
+    The entry of a failure that was `seen` bears the failure's own instant, from which the wait is measured, and not
+    that of its writing; one that is only inferred may lie in the future.
+    """
     standing = desk.standing(key)
     final = verdict.action is not Action.RETRY and not desk.retry_rejections
     delay_s = None if final else desk.backoff.delay_s(standing.attempt, desk.dice)
@@ -123,6 +127,7 @@ def _failed(desk: Desk, key: str, verdict: Verdict, failed_at: datetime) -> Flow
         perhaps=verdict.perhaps,
         next_at=next_at.isoformat() if next_at else None,
         payload={"said": verdict.said} if verdict.said else None,
+        at=failed_at if seen else None,
     )
 
 

@@ -150,9 +150,13 @@ def digest_of(value: Json) -> str:
 
 
 def draft_of(note: Note, at: datetime) -> Draft:
-    """A flow's `Note` as a draft: what it holds under `payload` is kept apart."""
-    detail = {name: value for name, value in note.detail.items() if name != "payload"}
-    return Draft(note.kind, note.delivery, at, detail, note.detail.get("payload"))
+    """A flow's `Note` as a draft, of the instant that the note names under `at`, else of now (`at`).
+
+    What it holds under `payload` is kept apart.
+    """
+    detail = {name: value for name, value in note.detail.items() if name not in {"payload", "at"}}
+    instant = note.detail.get("at")
+    return Draft(note.kind, note.delivery, instant or at, detail, note.detail.get("payload"))
 
 
 def chained(draft: Draft, org: str, head: Head) -> Entry:

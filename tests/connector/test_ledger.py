@@ -158,3 +158,12 @@ def test_entries_may_be_read_from_a_place_on(after: int):
 
 def test_an_instant_is_stored_in_utc():
     assert next(a_ledger(1).entries()).at.tzinfo is UTC
+
+
+def test_a_note_may_name_the_instant_that_it_is_about():
+    later = NINE + timedelta(seconds=1)
+
+    draft = draft_of(Note("failed", "d", {"attempt": 1, "at": NINE}), later)
+
+    assert (draft.at, draft.detail) == (NINE, {"attempt": 1})
+    assert draft_of(Note("failed", "d", {"at": None}), later).at == later
