@@ -166,7 +166,7 @@ def settled(verdict: Verdict) -> Verdict:
 
 @dataclass
 class PostWriting:
-    """A Chatter post: without an external ID, so that after a silence the record's feed is read first."""
+    """A Chatter post: without an external ID, so that after any failure the record's feed is read first."""
 
     desk: Desk
     composer: Composer
@@ -186,12 +186,13 @@ class PostWriting:
         return {"post": verdict.ids.get("one")}
 
     def attempt(self) -> Flow[Verdict]:
-        """Post, unless a post that was given up in silence is found to be there."""
+        """Post, unless a post of an attempt that failed is found to be there."""
         parent = post_parent(self.composer, self.delivery, self.seen)
         if parent is None:
             said = "the call has no record to post on: its critical delivery is not in the org"
             return Verdict(Action.REJECT, "reference", "no parent", said)
-        if self.desk.standing(self.delivery.key).perhaps:
+        if self.desk.standing(self.delivery.key).failures:
+            # Even after an error that names its code: an answer can be wrong about a commit, and a look is cheap.
             found = yield from self._found(parent)
             if found is not None:
                 return found

@@ -58,9 +58,8 @@ def _rollback(found: Mapping[str, Any]) -> str:
 
 def _backoff(found: Mapping[str, Any]) -> str:
     waits = ", ".join(f"{wait:g}" for wait in found["troubles"][0]["waits_s"])
-    return (
-        f"waits {waits} s; {len(found['troubles'])} kinds of trouble; a rejection waits {found['rejection']['waits_s']}"
-    )
+    again = "is retried" if found["rejection"]["waits_s"] else "is not retried"
+    return f"waits {waits} s under {len(found['troubles'])} kinds of trouble; a rejection {again}"
 
 
 def _budget(found: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Chatter posts have no key of their own: they carry a reference, and after a silence the feed is read first."""
+"""Chatter posts have no key of their own: they carry a reference, and after any failure the feed is read first."""
 
 import pytest
 
@@ -59,7 +59,8 @@ class TestAPost:
         ("told", "asked"),
         [
             ([POSTED], ["send", "committed"]),
-            ([BUSY, POSTED], ["send", "failed", "wait 0.2", "trying", "send", "committed"]),
+            ([BUSY, feed(), POSTED], ["send", "failed", "wait 0.2", "trying", "read", "send", "committed"]),
+            ([BUSY, feed(f"Look!\n{MARK}")], ["send", "failed", "wait 0.2", "trying", "read", "committed"]),
             ([QUIET, feed(f"Look!\n{MARK}")], ["send", "failed", "wait 0.2", "trying", "read", "committed"]),
             ([QUIET, feed("else"), POSTED], ["send", "failed", "wait 0.2", "trying", "read", "send", "committed"]),
             (
