@@ -14,7 +14,18 @@ UNREAD: Any = object()
 """Stands for a body that nobody has parsed yet."""
 BODY_BYTES_MAX = 50 * 1024 * 1024
 """The largest text body (facts on REST §7.3)."""
+DEPTH_MAX = 200
+"""How deep JSON may be nested; real parsers stop somewhere too, further down (assumed)."""
 _WINDOW_BITS = {"gzip": 31, "deflate": 15}
+_TOKENS: dict[type, tuple[str, str]] = {
+    dict: ("START_OBJECT", "{"),
+    list: ("START_ARRAY", "["),
+    str: ("VALUE_STRING", ""),
+    int: ("VALUE_NUMBER_INT", ""),
+    float: ("VALUE_NUMBER_FLOAT", ""),
+    type(None): ("VALUE_NULL", "null"),
+}
+"""What the parser calls each kind of value, and how it shows it where that is not the value itself."""
 
 
 class TooLarge(Exception):
@@ -43,6 +54,8 @@ def _unpacked(raw: bytes, encoding: str) -> bytes:
         raise Refuse.BROKEN_ENCODING(encoding=encoding) from error
     if len(unpacked) > BODY_BYTES_MAX:
         raise TooLarge
+    if not unpacker.eof:
+        raise Refuse.BROKEN_ENCODING(encoding=encoding)
     return unpacked
 
 
@@ -61,10 +74,27 @@ def parse(raw: bytes) -> Json:
     if not raw.strip():
         raise Refuse.NO_BODY()
     try:
-        return orjson.loads(raw)
+        value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         reason, line, column = complaint(raw, error)
         raise Refuse.BAD_JSON(reason=reason, line=line, column=column) from None
+    # Few bodies have so many brackets; only those are walked through.
+    if raw.count(b"{") + raw.count(b"[") > DEPTH_MAX and _is_too_deep(value):
+        raise Refuse.BAD_JSON(
+            reason=f"Document nesting depth exceeds the maximum allowed ({DEPTH_MAX})", line=1, column=1
+        )
+    return value
+
+
+def _is_too_deep(value: Json) -> bool:
+    """Whether a value goes deeper than `DEPTH_MAX`: level by level, because recursion has a limit of its own."""
+    level = [value]
+    for _ in range(DEPTH_MAX + 1):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        if not containers:
+            return False
+        level = [inner for each in containers for inner in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def place_of(raw: bytes, field: str, value: Json) -> tuple[int, int]:
@@ -87,8 +117,9 @@ def place_of_name(raw: bytes, name: str) -> tuple[int, int]:
 
 
 def wrong_shape(value: Json, kind: str = "complexvalue") -> Refusal:
-    """The refusal of a value that ought to be an object."""
-    token = {list: "START_ARRAY", str: "VALUE_STRING", bool: f"VALUE_{str(value).upper()}", type(None): "VALUE_NULL"}
-    shown = "[" if isinstance(value, list) else orjson.dumps(value).decode().strip('"')
-    name = token.get(type(value), "VALUE_NUMBER_FLOAT" if isinstance(value, float) else "VALUE_NUMBER_INT")
-    return Refuse.BAD_JSON_SHAPE(type=kind, token=name, value=shown, line=1, column=1)
+    """The refusal of a value that ought to be an object, or a value of another kind."""
+    if isinstance(value, bool):
+        token, shown = f"VALUE_{value}".upper(), str(value).lower()
+    else:
+        token, shown = _TOKENS[type(value)]
+    return Refuse.BAD_JSON_SHAPE(type=kind, token=token, value=shown or value, line=1, column=1)

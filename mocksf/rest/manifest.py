@@ -95,7 +95,7 @@ def _subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subreque
     if strict and not _REFERENCE_ID.fullmatch(reference_id):
         raise Refuse.BAD_REFERENCE_ID(ref=reference_id)
     method, url = wanted.get("method"), wanted.get("url")
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: method must be one of GET, POST, PUT, PATCH, DELETE")
     if not isinstance(url, str) or not _URL.match(url):
         raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: url must start with /services/data/vXX.X/")

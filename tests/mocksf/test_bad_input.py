@@ -11,6 +11,8 @@ from tests.client import Client, contents
 
 ACCOUNT = "/sobjects/Account"
 DEEP = b"[" * 3000 + b"]" * 3000
+LESS_DEEP = b"[" * 500 + b"]" * 500
+PART = b'{"compositeRequest":[{"method":%b,"url":"/services/data/v66.0/sobjects/Account","referenceId":"a","body":%b}]}'
 
 
 class TestTable:
@@ -40,6 +42,11 @@ class TestTable:
             ("POST", ACCOUNT, b'{"Name":"\\ud800"}', 400, "JSON_PARSER_ERROR"),
             ("POST", ACCOUNT, b'{"Name":NaN}', 400, "JSON_PARSER_ERROR"),
             ("POST", ACCOUNT, DEEP, 400, "JSON_PARSER_ERROR"),
+            ("POST", ACCOUNT, b'{"Name":' + LESS_DEEP + b"}", 400, "JSON_PARSER_ERROR"),
+            ("POST", "/composite", PART % (b'"POST"', LESS_DEEP), 400, "JSON_PARSER_ERROR"),
+            ("POST", "/composite", b'{"allOrNone":{"a":1},"compositeRequest":[]}', 400, "JSON_PARSER_ERROR"),
+            ("POST", "/composite", PART % (b'{"a":1}', b"{}"), 400, "INVALID_INPUT"),
+            ("POST", "/composite", PART % (b'["POST"]', b"{}"), 400, "INVALID_INPUT"),
             ("POST", ACCOUNT, {"Name": {"a": 1}}, 400, "JSON_PARSER_ERROR"),
             ("POST", ACCOUNT, {"Name": ["a"]}, 400, "JSON_PARSER_ERROR"),
             ("POST", ACCOUNT, {"Name": 7}, 400, "JSON_PARSER_ERROR"),
@@ -76,6 +83,18 @@ class TestTable:
 
         assert sf.get(f"{ACCOUNT}/{account}").body["Name"] == "last"
 
+    @pytest.mark.parametrize("value", [None, "nobody"])
+    def test_a_parent_that_is_named_in_vain_is_named_in_the_answer(self, sf: Client, value: str | None):
+        answer = sf.post("/sobjects/Contact", {"LastName": "Doe", "Account": {"Caller_Key__c": value}})
+
+        sentence = f"Foreign key external ID: {value or 'null'} not found for field Caller_Key__c in entity Account"
+        assert answer.body == [{"message": sentence, "errorCode": "INVALID_FIELD"}]
+
+    def test_many_records_are_not_deep(self, sf: Client):
+        records = [{"attributes": {"type": "Account"}, "Name": f"A{number}"} for number in range(200)]
+
+        assert sf.post("/composite/sobjects", {"records": records}).status == 200
+
     def test_who_does_not_say_who_it_is_hears_that_first(self, org: Org):
         assert Client(org, token="").get("/nonsense").status == 401
 
@@ -106,6 +125,12 @@ class TestEncodings:
     @pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
     def test_compressed_bodies_are_read(self, sf: Client, name: str, pack: object):
         assert sf.post(ACCOUNT, pack(b'{"Name":"x"}'), **{"content-encoding": name}).status == 201  # type: ignore[operator]
+
+    @pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+    def test_a_body_that_breaks_off_is_refused(self, sf: Client, name: str, pack: object):
+        whole = pack(b'{"Name":"x"}')  # type: ignore[operator]
+
+        assert sf.post(ACCOUNT, whole[:-4], **{"content-encoding": name}).code == "JSON_PARSER_ERROR"
 
     @pytest.mark.parametrize(("name", "status"), [("gzip", 400), ("br", 415)])
     def test_others_are_refused(self, sf: Client, name: str, status: int):
