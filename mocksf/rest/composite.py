@@ -33,7 +33,10 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ),
     ("Several matches of an external ID are status 300 inside a composite as well", Evidence.ASSUMED),
     ("A reference to a later part, or to the part itself, fails like one without a value", Evidence.ASSUMED),
-    ("A body that is one reference keeps the type of the value; within a text it is spelt out", Evidence.ASSUMED),
+    (
+        "A body that is one reference keeps the type of the value; within a text it is spelt out, null as nothing",
+        Evidence.ASSUMED,
+    ),
     ("A resource that may not be part of a composite fails that part alone, with PROCESSING_HALTED", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""

@@ -85,7 +85,7 @@ def _filled(value: Json, known: References) -> Json:
         if "@{" not in value:
             return value
         whole = _REFERENCE.fullmatch(value)
-        return known.value(whole[1]) if whole else _text(value, known)
+        return known.value(whole[1]) if whole else _text(value, known, empty="")
     if isinstance(value, dict):
         return {name: _filled(each, known) for name, each in value.items()}
     if isinstance(value, list):
@@ -93,11 +93,16 @@ def _filled(value: Json, known: References) -> Json:
     return value
 
 
-def _text(text: str, known: References) -> str:
-    """A text with its references spelt out: plain interpolation, as documented; an empty one is no text."""
+def _text(text: str, known: References, empty: str | None = None) -> str:
+    """A text with its references spelt out: plain interpolation, as documented.
+
+    `empty` stands for an empty field of a row; without it such a reference is one to nothing, as in an address.
+    """
 
     def spelt(found: re.Match[str]) -> str:
         value = known.value(found[1])
+        if value is None:
+            value = empty
         if value is None:
             raise missing(found[1], found[1].partition(".")[0])
         return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -85,6 +85,20 @@ class TestReferences:
 
         assert answer.parts["con"]["httpStatusCode"] == status
 
+    @pytest.mark.parametrize(("version", "status"), [("51.0", 400), ("52.0", 201)])
+    def test_an_empty_field_within_a_text_is_no_text_since_v52(self, org: Org, version: str, status: int):
+        sf = Client(org, version=version)
+        account = sf.create("Account", Name="Ada")
+
+        answer = sf.composite(
+            part("GET", f"/sobjects/Account/{account}", "acc"),
+            part("POST", "/sobjects/Contact", "con", LastName="Doe@{acc.Phone}!"),
+            part("GET", "/sobjects/Contact/@{acc.ParentId}", "parent"),
+        )
+
+        assert statuses(answer) == [200, status, 400]
+        assert sf.soql("SELECT COUNT() FROM Contact WHERE LastName = 'Doe!'").body["totalSize"] == (status == 201)
+
     def test_a_reference_keeps_the_type_of_its_value(self, sf: Client):
         lead = sf.create("Account", Name="Ada", NumberOfEmployees=12)
 
