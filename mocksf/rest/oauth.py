@@ -65,7 +65,7 @@ def _by_client_credentials(session: Session, call: Call, given: Parameters) -> d
     if (urlsplit(session.base_url).hostname or "").startswith(LOGIN_HOSTS):
         raise Refuse.WRONG_LOGIN_DOMAIN()
     user = _user(session, app.run_as) if app.run_as else None
-    if user is None:
+    if user is None or not user["IsActive"]:
         raise Refuse.NO_RUN_AS_USER()
     return _signed(session, app, _granted(session, app, user["Id"], app.scopes))
 
@@ -151,7 +151,10 @@ def _granted(session: Session, app: ConnectedApp, user_id: str, scopes: tuple[st
 
 
 def _answer(session: Session, caller: Caller) -> dict[str, Any]:
-    """The body of a token response, in the order of recorded ones; the signature follows."""
+    """The body of a token response, in the order of recorded ones; the signature follows. Nobody inactive gets one."""
+    user = session.org.store.fetch(session.org.schema["User"], caller.user_id)
+    if user is None or not user["IsActive"]:
+        raise Refuse.INACTIVE_USER()
     return {
         "access_token": session.org.sessions.open(caller, session.now),
         "signature": "",

@@ -122,6 +122,12 @@ class TestClientCredentials:
 
         assert answer.body["error"] == "invalid_client_id"
 
+    def test_it_does_not_run_as_somebody_inactive(self, sf: Client, org: Org):
+        sf.patch(f"/sobjects/User/{org.admin_id}", {"IsActive": False})
+
+        answer = sf.token_for(grant_type="client_credentials", **APP)
+        assert answer.body["error_description"] == "no client credentials user enabled"
+
     def test_login_hosts_do_not_serve_it(self, org: Org):
         form = b"grant_type=client_credentials&client_id=mocksf&client_secret=mocksf-secret"
         request = Request("POST", "/services/oauth2/token", {}, form, host="login.salesforce.example")
@@ -188,6 +194,11 @@ class TestJwtBearer:
     ):
         assert self.ask(sf, key, **changes).body["error_description"] == description
 
+    def test_an_inactive_user_gets_no_token(self, sf: Client, org: Org, key: rsa.RSAPrivateKey):
+        sf.patch(f"/sobjects/User/{org.admin_id}", {"IsActive": False})
+
+        assert self.ask(sf, key).body["error_description"] == "inactive user"
+
     def test_a_signature_of_somebody_else_is_refused(self, sf: Client):
         stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -235,6 +246,13 @@ class TestRefresh:
         assert body["scope"] == "api"
         assert "refresh_token" not in body
         assert Client(org, body["access_token"]).get("/limits").status == 200
+
+    def test_an_inactive_user_gets_none(self, sf: Client, org: Org):
+        refresh = org.sessions.give_refresh(Caller(org.admin_id, ("api",), "mocksf"))
+        sf.patch(f"/sobjects/User/{org.admin_id}", {"IsActive": False})
+
+        answer = sf.token_for(grant_type="refresh_token", refresh_token=refresh, client_id="mocksf")
+        assert answer.body["error_description"] == "inactive user"
 
     def test_revoked_it_takes_its_sessions_along(self, sf: Client, org: Org):
         refresh = org.sessions.give_refresh(Caller(org.admin_id, ("api",), "mocksf"))
