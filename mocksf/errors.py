@@ -240,6 +240,7 @@ class Refuse(Enum):
     SEMI_JOIN_TYPES      = _plain("MALFORMED_QUERY", 400, "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query '{outer}' should point to the same object type", D)
 
     # -- the house in trouble ------------------------------------------------------------------------------------
+    UNEXPECTED           = _plain("UNKNOWN_EXCEPTION", 500, "An unexpected error occurred. Please include this ErrorId if you contact support: {id}", R)
     UNAVAILABLE          = _plain("SERVER_UNAVAILABLE", 503, "The server is busy. Please try again later.", A)
     # fmt: on
 

@@ -47,7 +47,8 @@ class Snapshot:
 class Org:
     """One Salesforce org: a schema, its records, its users and limits, and the answers it gives.
 
-    `handle` and `resume` never raise and never wait: what cannot be answered yet comes back as `Parked`.
+    `handle` and `resume` never refuse by raising and never wait: what cannot be answered yet comes back as `Parked`.
+    Only a bug of the org's own comes out as the exception it is, with everything undone (see rest/trouble.py).
     """
 
     def __init__(
@@ -141,7 +142,7 @@ class Org:
         return Parked(errand, min(held.until, errand.waiting_since + PATIENCE), (held.key,))
 
     def _serve(self, errand: Errand, visit: Visit, now: datetime, undone: bool) -> Response:
-        """Execute a request; `undone` takes everything back that it did. `Held` passes through and leaves no trace."""
+        """Execute a request; `undone` takes everything back that it did. `Held` passes through."""
         mark = dict(self.store.counters), self.cursors.state() if undone else None
         session = Session(
             org=self,
@@ -156,7 +157,7 @@ class Org:
             if not undone:
                 return ROUTER.answer(session, visit.call, visit.route, visit.values)
             return self._rehearse(session, visit)
-        except Held:
+        except Exception:  # a held row, or a bug: neither leaves a trace
             self.store.counters = mark[0]
             raise
         finally:
