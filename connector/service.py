@@ -124,7 +124,8 @@ def _letters(app: FastAPI, hub: Hub, guarded: list[Any]) -> None:
         """Bring one back, edited if need be. Whatever is not dead (any more) is left alone: replaying twice is safe."""
         _known(hub, key)
         replayed = hub.replay(Selection((key,)), order.actor, order.reason, order.edits)
-        return {"replayed": replayed, "status": hub.connector.ledger.readings.standings[key].status}
+        standing = hub.connector.ledger.readings.standings[key]
+        return {"replayed": replayed, "status": "pending" if replayed else standing.status}
 
     @app.post("/dead-letters/{key:path}/discard", dependencies=guarded)
     async def discard(key: str, review: ReviewIn) -> Json:
