@@ -72,7 +72,10 @@ class Records:
 
     def find_key(self, sobject: SObject, key: Field, value: Any) -> str | None:
         """The id of the one record with this key value, or None. Raises Ambiguous."""
-        stored = store_value(key, value)
+        try:
+            stored = store_value(key, value)
+        except Refusal:
+            return None  # what a field cannot hold no record has
         found = self.store.ids(sobject, key, stored) if stored is not None else []
         if len(found) > 1:
             raise Ambiguous(sobject, found)

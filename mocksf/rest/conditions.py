@@ -1,5 +1,6 @@
 """Conditional requests: ETags and dates, who is answered 304 and who 412 (facts on REST §2.2)."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from mocksf.schema import SObject
 from mocksf.store import Store
 
 _HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+_ETAGS = re.compile(r'\s*(?:\*|(?:W/)?"[^"]*")(?:\s*,\s*(?:\*|(?:W/)?"[^"]*"))*\s*')
+_READS = frozenset({"GET", "HEAD"})
 _ETAGGED = frozenset({"Account"})
 """The only objects whose rows carry an ETag (documented)."""
 
@@ -51,7 +54,7 @@ UNSTAMPED = Stamp()
 
 def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call) -> Stamp:
     """The stamp of a record; worked out only where somebody asks for it or a header will show it."""
-    shown = sobject.name in _ETAGGED and call.method in {"GET", "HEAD"}
+    shown = sobject.name in _ETAGGED and call.method in _READS
     if not shown and not any(call.header(name) for name in _HEADERS):
         return UNSTAMPED
     row = store.fetch(sobject, record_id)
@@ -79,17 +82,19 @@ def check(call: Call, stamp: Stamp) -> Response | None:
 
 
 def demand(call: Call, stamp: Stamp) -> None:
-    """Raise `Refuse.PRECONDITION_FAILED` where a header forbids the call on this version."""
+    """Raise where a header forbids the call on this version: `Refuse.PRECONDITION_FAILED`, or BAD_PRECONDITION.
+
+    Only writes are refused for a list of ETags that is none (documented).
+    """
+    for name in ("if-match", "if-none-match"):
+        listed = call.header(name)
+        if stamp.etag and listed is not None and call.method not in _READS and not _ETAGS.fullmatch(listed):
+            raise Refuse.BAD_PRECONDITION(header=name.title(), value=listed)
     match = call.header("if-match")
     if match is not None and stamp.etag is not None and not _matches(match, stamp.etag):
         raise Refuse.PRECONDITION_FAILED(header="If-Match")
     none_match = call.header("if-none-match")
-    if (
-        none_match is not None
-        and call.method not in {"GET", "HEAD"}
-        and stamp.etag
-        and _matches(none_match, stamp.etag)
-    ):
+    if none_match is not None and call.method not in _READS and stamp.etag and _matches(none_match, stamp.etag):
         raise Refuse.PRECONDITION_FAILED(header="If-None-Match")
     unmodified = _instant(call, "if-unmodified-since", strict=True)
     if unmodified is not None and stamp.modified is not None and stamp.modified > unmodified:

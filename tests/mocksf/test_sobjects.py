@@ -210,6 +210,16 @@ class TestUpsert:
     def test_by_id_it_updates(self, sf: Client, account: str):
         assert sf.patch(f"/sobjects/Account/Id/{account}", {"Name": "Bee"}).body["created"] is False
 
+    @pytest.mark.parametrize(("field", "value"), [("Caller_Key__c", "k" * 41), ("Caller_Key__c", "nobody")])
+    def test_a_key_that_nobody_can_have_is_not_found(self, sf: Client, field: str, value: str):
+        path = f"/sobjects/Account/{field}/{value}"
+
+        assert sf.get(path).body == sf.delete(path).body == GONE
+        assert sf.patch(path + "?updateOnly=true", {"Name": "Ada"}).body == GONE
+
+    def test_a_key_that_is_too_long_makes_no_record(self, sf: Client):
+        assert sf.patch(f"/sobjects/Account/Caller_Key__c/{'k' * 41}", {"Name": "Ada"}).code == "STRING_TOO_LONG"
+
     def test_an_unknown_key_field_is_named(self, sf: Client):
         answer = sf.patch("/sobjects/Account/Namez/x", {"Name": "Acme"})
 
@@ -249,6 +259,10 @@ class TestConditions:
     )
     def test_dates_and_tags(self, sf: Client, account: str, header: str, value: str, status: int):
         assert sf.get(f"/sobjects/Account/{account}", **{header: value}).status == status
+
+    @pytest.mark.parametrize(("value", "status"), [("*", 204), ('"a" , W/"b"', 412), ("nonsense", 400), ("", 400)])
+    def test_a_write_wants_tags_in_quotes(self, sf: Client, account: str, value: str, status: int):
+        assert sf.patch(f"/sobjects/Account/{account}", {"Name": "Bee"}, **{"if-match": value}).status == status
 
 
 class TestDescribe:
