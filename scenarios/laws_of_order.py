@@ -26,7 +26,7 @@ TRANSIENT = frozenset(
 
 
 def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
-    """I6: attempt k+1 sets out exactly schedule[k] after attempt k ended; later only by the connector's own time."""
+    """Attempt k+1 sets out exactly schedule[k] after attempt k ended; later only by the connector's own time."""
     for delivery, tries in attempts(seen).items():
         for before, after in pairwise(tries):
             if before.ended is None or died_between(seen, before.begun, after.begun) or after.number <= before.number:
@@ -40,7 +40,7 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
 
 
 def nothing_is_tried_more_than_six_times(seen: Witness) -> Iterator[str]:
-    """I6: one attempt and five retries per round, crashes included; a replay begins a new round."""
+    """One attempt and five retries per round, crashes included; a replay begins a new round."""
     most = 1 + len(seen.terms.schedule_s)
     replays = [entry.delivery for entry in seen.entries if entry.kind == "replayed"]
     for delivery, tries in attempts(seen).items():
@@ -50,7 +50,7 @@ def nothing_is_tried_more_than_six_times(seen: Witness) -> Iterator[str]:
 
 
 def a_rejection_is_not_retried(seen: Witness) -> Iterator[str]:
-    """I7: what the org refuses for good is not asked again, unless a person replays it."""
+    """What the org refuses for good is not asked again, unless a person replays it."""
     for delivery, tries in attempts(seen).items():
         for before, after in pairwise(tries):
             hopeless = [code for code, _ in said_no(before.exchanges[-1]) if _for_good(code)]
@@ -59,7 +59,7 @@ def a_rejection_is_not_retried(seen: Witness) -> Iterator[str]:
 
 
 def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
-    """I7: after a 401 one login and one second try at once, not a third."""
+    """After a 401 one login and one second try at once, not a third."""
     for delivery, tries in attempts(seen).items():
         for each in tries:
             refused = [exchange for exchange in each.writes if unauthorised(exchange)]
@@ -71,7 +71,7 @@ def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
 
 
 def the_last_word_stands(seen: Witness) -> Iterator[str]:
-    """I9: of all that was said about one field, the org shows the last that was not refused."""
+    """Of all that was said about one field, the org shows the last that was not refused."""
     last: dict[tuple[str, str, str], Wanted] = {}
     stands = status(seen)
     for wanted in sorted(seen.wanted, key=lambda each: (each.call, each.turn)):

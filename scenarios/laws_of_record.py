@@ -14,7 +14,7 @@ TASK_KEY = "Call_Key__c"
 
 
 def nothing_accepted_vanishes(seen: Witness) -> Iterator[str]:
-    """I1: accepted = committed ∪ pending ∪ dead ∪ discarded, and whoever was told so is among the accepted."""
+    """Accepted = committed ∪ pending ∪ dead ∪ discarded, and whoever was told so is among the accepted."""
     accepted = counts(accepted_keys(seen))
     yield from (f"{key} was accepted {times} times" for key, times in accepted.items() if times > 1)
     for entry in seen.entries:
@@ -28,7 +28,7 @@ def nothing_accepted_vanishes(seen: Witness) -> Iterator[str]:
 
 
 def nothing_is_written_twice(seen: Witness) -> Iterator[str]:
-    """I2: no two records of one call or caller, and no record that carries no key at all."""
+    """No two records of one call or caller, and no record that carries no key at all."""
     for sobject, key in KEYED.items():
         rows = [row for row in seen.soql(f"SELECT Id, {key} FROM {sobject}") if row["Id"] not in seen.there_before]
         yield from (f"{sobject} {row['Id']} has no {key}" for row in rows if row[key] is None)
@@ -51,7 +51,7 @@ def _twice(sobject: str, keys: list[str]) -> Iterator[str]:
 
 
 def no_composite_is_half_there(seen: Witness) -> Iterator[str]:
-    """I3: Account, Contact and Opportunity of a call are all there, or none is."""
+    """Account, Contact and Opportunity of a call are all there, or none is."""
     made = [row for row in seen.soql("SELECT Id, Caller_Key__c FROM Account") if row["Id"] not in seen.there_before]
     people = [
         row
@@ -94,7 +94,7 @@ def _stands(seen: Witness, call: str, turn: int) -> bool:
 
 
 def the_chain_holds(seen: Witness) -> Iterator[str]:
-    """I8: every entry follows from the one before it: SHA-256 over canonical JSON, computed here once more."""
+    """Every entry follows from the one before it: SHA-256 over canonical JSON, computed here once more."""
     previous = "0" * 64
     for number, entry in enumerate(seen.entries, 1):
         content = {name: value for name, value in entry.as_json().items() if name != "hash"}
@@ -105,7 +105,7 @@ def the_chain_holds(seen: Witness) -> Iterator[str]:
 
 
 def every_step_has_its_entry(seen: Witness) -> Iterator[str]:
-    """I8: each attempt was written down before it set out (`accepted` or `replayed` for the first, then `trying`)."""
+    """Each attempt was written down before it set out (`accepted` or `replayed` for the first, then `trying`)."""
     announced = counts([entry.delivery for entry in seen.entries if entry.kind in ("accepted", "trying", "replayed")])
     extra = counts([entry.delivery for entry in seen.entries if entry.kind in ("refreshed", "reapplied")])
     for delivery, tries in attempts(seen).items():
@@ -119,7 +119,7 @@ def every_step_has_its_entry(seen: Witness) -> Iterator[str]:
 
 
 def no_secret_is_written_down(seen: Witness) -> Iterator[str]:
-    """I13: no token, client secret or webhook address stands in the ledger or in a message."""
+    """No token, client secret or webhook address stands in the ledger or in a message."""
     texts = [(f"entry {entry.seq}", orjson.dumps(dict(entry.as_json())).decode()) for entry in seen.entries]
     texts += [(f"message of {message.at:%H:%M:%S}", message.text) for message in seen.messages]
     for where, text in texts:

@@ -8,7 +8,7 @@ from scenarios.witness import Witness
 
 
 def every_turn_is_answered_in_time(seen: Witness) -> Iterator[str]:
-    """I5: every turn is answered within the budget, unless the connector died over it."""
+    """Every turn is answered within the budget, unless the connector died over it."""
     for receipt in seen.receipts:
         if receipt.interrupted:
             continue
@@ -21,7 +21,7 @@ def every_turn_is_answered_in_time(seen: Witness) -> Iterator[str]:
 
 
 def every_call_is_counted(seen: Witness) -> Iterator[str]:
-    """I15: the org counted as many API calls as reached it with a good session."""
+    """The org counted as many API calls as reached it with a good session."""
     reached = [each for each in seen.exchanges if each.arrived is not None and each.path.startswith("/services/data")]
     counted = sum(each.status != 401 for each in reached)
     if counted != seen.calls_counted:
@@ -29,12 +29,12 @@ def every_call_is_counted(seen: Witness) -> Iterator[str]:
 
 
 def nothing_is_left_undone(seen: Witness) -> Iterator[str]:
-    """I14: once the faults are over, everything accepted comes to an end."""
+    """Once the faults are over, everything accepted comes to an end."""
     yield from (f"{key} is still pending" for key, state in status(seen).items() if state == "pending")
 
 
 def every_dead_letter_is_told(seen: Witness) -> Iterator[str]:
-    """I8: for each death there is a message that Slack took after it, or an entry that says none could be sent."""
+    """For each death there is a message that Slack took after it, or an entry that says none could be sent."""
     for entry in seen.entries:
         if entry.kind != "dead":
             continue

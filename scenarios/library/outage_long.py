@@ -1,4 +1,4 @@
-"""The org is away for longer than the schedule: dead letters, an alert, and a replay once it is back."""
+"""The org is away for longer than the schedule: dead letters, alerts, and replays, of which one is enough."""
 
 from scenarios.story import Given, Replays, Rings, Story, Then
 
@@ -16,11 +16,12 @@ STORY = Story(
         near=True,
         host=None,
     ),
-    when=(Rings("happy-call"), Replays(at_s=1300)),
+    when=(Rings("happy-call"), Replays(at_s=1300), Replays(at_s=1300.5), Replays(at_s=2300)),
     then=Then(
         told={"happy-call/1": "accepted"},
         ends={f"happy-call/{turn}": "committed" for turn in (1, 2, 3, 4, 5, 6, "end")},
         tries={"happy-call/1": 7},
+        rows={"SELECT Call_Key__c FROM Opportunity": [{"Call_Key__c": "call-2026-0001"}]},
     ),
     seconds=2400,
 )

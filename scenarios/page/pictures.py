@@ -52,7 +52,7 @@ def _cumulative(axes: Axes, curve: Curve, budget_s: float) -> None:
     ordered = sorted(curve.seconds)
     shares = [(number + 1) / len(ordered) for number in range(len(ordered))]
     within = sum(second <= budget_s for second in ordered) / len(ordered)
-    label = f"{curve.label}: {within:.0%} in time"
+    label = f"{curve.label}: {within * 100:.0f} % in time"
     style = (0, (4, 2)) if curve.dashed else "solid"
     milliseconds = [second * 1000 for second in ordered]
     axes.step(milliseconds, shares, where="post", color=INKS[curve.ink], linestyle=style, linewidth=1.8, label=label)
@@ -111,11 +111,13 @@ def shares(rows: Mapping[str, float], floor: float) -> str:
         for height, (label, share) in enumerate(reversed(list(rows.items()))):
             ink = INKS["green" if share >= floor else "amber"]
             axes.barh(height, share, color=ink, height=0.55)
-            axes.annotate(f"{share:.1%}", (share, height), xytext=(6, 0), textcoords="offset points", va="center")
+            axes.annotate(
+                f"{share * 100:.1f} %", (share, height), xytext=(6, 0), textcoords="offset points", va="center"
+            )
             axes.annotate(label, (0, height), xytext=(-8, 0), textcoords="offset points", va="center", ha="right")
         axes.axvline(floor, color=INKS["red"], linewidth=1.4)
         axes.set(xlim=(0, 1), ylim=(-0.6, len(rows) - 0.4))
-        axes.set_xticks([0, floor, 0.5, 1], ["0 %", f"{floor:.0%}", "", "100 %"])
+        axes.set_xticks([0, floor, 1], ["0 %", f"{floor * 100:.0f} %", "100 %"])
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
     return svg(figure, "Share of turns committed within the budget, per arm")

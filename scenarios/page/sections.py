@@ -124,7 +124,7 @@ def _budget(evidence: Mapping[str, Any], pictures: Mapping[str, Any]) -> Parts:
         ("turns answered", _count(evidence["turns_answered"])),
         ("answered late", _count(evidence["answered_late"])),
         ("slowest answer", f"{evidence['slowest_answer_ms']:.1f} ms"),
-        ("lookups with data in time", f"{evidence['lookups_with_data_within_budget']:.1%}"),
+        ("lookups with data in time", f"{evidence['lookups_with_data_within_budget'] * 100:.1f} %"),
     ]
     curves = [Curve(label, pictures["commits"][arm], ink, dashed) for arm, label, ink, dashed in CURVES]
     drawn = [
