@@ -45,7 +45,7 @@ class References:
     def _walk(self, name: str, steps: str) -> Any:
         value: Any = self._bodies.get(name, _MISSING)
         if isinstance(value, Raw):
-            value = orjson.loads(value)
+            value = orjson.loads(bytes(value))
         at = 0
         while at < len(steps):
             step = _STEP.match(steps, at)

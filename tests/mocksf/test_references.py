@@ -73,6 +73,15 @@ class TestReferences:
         assert answer.parts["acc"] == {"body": None, "httpHeaders": {}, "httpStatusCode": 204, "referenceId": "acc"}
         assert answer.parts["con"]["body"] == no_value("acc.id", "acc")
 
+    def test_they_reach_into_describes(self, sf: Client):
+        answer = sf.composite(
+            part("GET", "/sobjects/Account/describe", "meta"),
+            part("POST", "/sobjects/Account", "acc", Name="@{meta.labelPlural} with @{meta.fields[0].name}"),
+            part("GET", "/sobjects/Account/@{acc.id}?fields=Name", "check"),
+        )
+
+        assert answer.parts["check"]["body"]["Name"] == "Accounts with Id"
+
     @pytest.mark.parametrize(("version", "status"), [("51.0", 400), ("52.0", 201)])
     def test_an_empty_field_of_a_row_is_a_value_since_v52(self, org: Org, version: str, status: int):
         sf = Client(org, version=version)
