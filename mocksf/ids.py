@@ -1,6 +1,7 @@
 """Record ids: 15 case-sensitive characters and the three that make them safe without case."""
 
 import re
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CHECK_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -8,6 +9,10 @@ POD = "Rt0"
 """The instance part of every id we give, characters 4 to 6 (real orgs show values such as `RO0`)."""
 
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
+_CASES = {ord(char): "1" if "A" <= char <= "Z" else "0" for char in ALPHABET}
+_MARKS = {f"{number:05b}"[::-1]: mark for number, mark in enumerate(CHECK_ALPHABET)}
+"""Five cases, the first character's first, and the mark that stands for them."""
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
 def checksum(id15: str) -> str:
@@ -16,21 +21,26 @@ def checksum(id15: str) -> str:
     Each stands for five characters: bit k is set when character k is an upper-case letter
     (checked against ids recorded from real orgs, see tests/mocksf/test_ids.py).
     """
-    return "".join(
-        CHECK_ALPHABET[sum(1 << bit for bit, char in enumerate(id15[at : at + 5]) if "A" <= char <= "Z")]
-        for at in (0, 5, 10)
-    )
+    cases = id15.translate(_CASES)
+    return _MARKS[cases[:5]] + _MARKS[cases[5:10]] + _MARKS[cases[10:15]]
 
 
 def make_id(prefix: str, number: int) -> str:
     """The 18-character id of the `number`-th record whose object has the key prefix `prefix`."""
-    digits = []
-    for _ in range(9):
-        number, digit = divmod(number, 62)
-        digits.append(ALPHABET[digit])
-    assert number == 0, "an org holds at most 62**9 records"
-    id15 = prefix + POD + "".join(reversed(digits))
+    rest, pair = divmod(number, len(_PAIRS))
+    id15 = f"{prefix}{POD}{_leading(rest)}{_PAIRS[pair]}"
     return id15 + checksum(id15)
+
+
+@lru_cache(maxsize=256)
+def _leading(rest: int) -> str:
+    """The first seven of nine digits: records that follow each other share them."""
+    digits = ""
+    for _ in range(7):
+        rest, digit = divmod(rest, 62)
+        digits = ALPHABET[digit] + digits
+    assert rest == 0, "an org holds at most 62**9 records"
+    return digits
 
 
 def normalise_id(text: str) -> str | None:

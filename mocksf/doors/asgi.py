@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from mocksf.doors.protocol import reset
+from mocksf.doors.protocol import Begun, begun_before, reset
 from mocksf.doors.rendered import Rendered, rendered
 from mocksf.doors.served_clock import ServedClock
 from mocksf.faults import Ending
@@ -46,20 +46,34 @@ class AsgiDoor:
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await _read(scope, receive)
-        if request is None:
-            return
+    def begin(self, request: Request) -> Rendered | Begun:
+        """Take a request as far as it goes without waiting: to its answer, or to what there is to wait for."""
         flight = self.wire.flight(request)
         at = step(flight)
+        if not isinstance(at, Response):
+            return Begun(request, flight, at)
+        self.watch_due()
+        return rendered(request, at)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun: Rendered | Begun | None = begun_before(scope)
+        if begun is None:
+            request = await _read(scope, receive)
+            if request is None:
+                return
+            begun = self.begin(request)
+        if isinstance(begun, Rendered):
+            await _answer(send, begun)
+            return
+        at = begun.at
         while isinstance(at, datetime):
             await self.clock.until(at)
-            at = step(flight)
+            at = step(begun.flight)
         self.watch_due()
         if isinstance(at, Response):
-            await _answer(send, rendered(request, at))
+            await _answer(send, rendered(begun.request, at))
         else:
-            await _break_off(scope, receive, send, request, at)
+            await _break_off(scope, receive, send, begun.request, at)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """The server's start and end; work that time brings is watched meanwhile."""

@@ -1,24 +1,161 @@
-"""uvicorn's protocol with its transport within reach, so that a door can reset a connection."""
+"""uvicorn's protocol with a short way for requests that are answered at once, and its transport within reach."""
 
+import re
 import socket
 import struct
 from asyncio import Transport
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-TRANSPORT = "mocksf.transport"
-"""The ASGI extension under which a request finds the connection that it came by."""
+from mocksf.doors.rendered import Rendered
+from mocksf.messages import Request, Response
+from mocksf.wire import Broken, Flight
+
+CONNECTION = "mocksf.connection"
+"""The ASGI extension under which a request finds the transport that it came by, and what is already `begun` of it."""
+SHORT_BODY_MAX = 64 * 1024
+"""Larger bodies go the long way, which reads no faster than it can."""
+_SHORT_PREFIX = b"/services/data/"
+_LONG_HEADERS = frozenset({b"expect", b"upgrade", b"x-forwarded-for", b"x-forwarded-proto"})
+"""What these ask for is uvicorn's to do."""
+_BODILESS = frozenset({204, 304})
 _LINGER_NOT = struct.pack("ii", 1, 0)
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An exchange that has to wait, or to break."""
+
+    request: Request
+    flight: Flight
+    at: datetime | Response | Broken
+
+
+class Door(Protocol):
+    """What stands behind the short way."""
+
+    def begin(self, request: Request) -> Rendered | Begun:
+        """Take a request as far as it goes without waiting."""
+        ...
 
 
 class ReachableProtocol(HttpToolsProtocol):
-    """HTTP/1.1 on httptools; each scope carries the connection's transport."""
+    """HTTP/1.1 on httptools.
+
+    A request to an org's data is kept back until it is there as a whole. Then the door begins it; what it answers at
+    once is written at once, without the task, the events and the messages of ASGI, which cost more than the answer.
+    All else is told to uvicorn as if it came only now, and goes on as ASGI. The bytes are the same either way.
+    """
+
+    _short = False
+    _body = b""
 
     def on_message_begin(self) -> None:
+        # Answers keep the order of their requests: behind one that is still on its way, nothing is answered at once.
+        cycle: RequestResponseCycle | None = self.cycle
+        self._short = (cycle is None or cycle.response_complete) and not self.flow.write_paused
+        self._body = b""
+        self.url = b""
+        self.headers = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        name = name.lower()
+        self.headers.append((name, value))
+        if name in _LONG_HEADERS:
+            self._short = False
+
+    def on_headers_complete(self) -> None:
+        url = self.url
+        usual = url.startswith(_SHORT_PREFIX) and url.isascii() and b"#" not in url
+        self._short = self._short and usual and self.parser.get_http_version() == "1.1"
+        if not self._short:
+            self._go_long()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._short:
+            super().on_body(body)
+            return
+        self._body += body
+        if len(self._body) > SHORT_BODY_MAX:
+            self._go_long()
+            super().on_body(self._body)
+
+    def on_message_complete(self) -> None:
+        if self._short:
+            self._begin()
+        else:
+            super().on_message_complete()
+
+    def _begin(self) -> None:
+        begun: Rendered | Begun | Exception
+        request = self._request()
+        try:
+            begun = self.config.app.begin(request)  # type: ignore[union-attr]  # a Door: `Server` takes no other
+        except Exception as error:  # raised again where uvicorn tells of it
+            begun = error
+        if isinstance(begun, Rendered):
+            self._answer(begun, request.method)
+            return
+        self._go_long(begun)
+        super().on_body(self._body)
+        super().on_message_complete()
+
+    def _request(self) -> Request:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
+        method = self.parser.get_method().decode("ascii")
+        return Request(
+            method, self.url.decode("ascii"), headers, self._body, headers.get("host", ""), self.scheme or ""
+        )
+
+    def _answer(self, answer: Rendered, method: str) -> None:
+        keep_alive = self.parser.should_keep_alive()
+        pieces = [STATUS_LINE[answer.status], *map(_line, answer.headers.items())]
+        if not keep_alive:
+            pieces.append(b"connection: close\r\n")
+        if method == "HEAD" or answer.status in _BODILESS:
+            pieces.append(b"\r\n")
+        elif answer.body:
+            pieces += (b"transfer-encoding: chunked\r\n\r\n%x\r\n" % len(answer.body), answer.body, b"\r\n0\r\n\r\n")
+        else:
+            pieces.append(b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n")
+        self.transport.write(b"".join(pieces))
+        if not keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _go_long(self, begun: Begun | Exception | None = None) -> None:
+        """Tell uvicorn what has come so far, the body left out."""
+        self._short = False
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.scope["extensions"] = {TRANSPORT: {"transport": self.transport}}
+        self.scope["extensions"] = {CONNECTION: {"transport": self.transport, "begun": begun}}
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
+        super().on_headers_complete()
+
+
+@lru_cache(maxsize=1024)
+def _line(header: tuple[str, str]) -> bytes:
+    name, value = header
+    if _UNSAFE.search(value):
+        message = f"the value of {name} would break its line"
+        raise ValueError(message)
+    return f"{name.lower()}: {value}\r\n".encode("latin-1")
+
+
+def begun_before(scope: Mapping[str, Any]) -> Begun | None:
+    """What the short way has begun of a request. Raises what it met with."""
+    begun: Begun | Exception | None = _connection(scope).get("begun")
+    if isinstance(begun, Exception):
+        raise begun
+    return begun
 
 
 def reset(scope: Mapping[str, Any]) -> bool:
@@ -26,7 +163,7 @@ def reset(scope: Mapping[str, Any]) -> bool:
 
     ASGI knows no reset. Under a server without `ReachableProtocol` nothing can be done but to say nothing.
     """
-    transport: Transport | None = (scope.get("extensions") or {}).get(TRANSPORT, {}).get("transport")
+    transport: Transport | None = _connection(scope).get("transport")
     if transport is None:
         return False
     connection: socket.socket | None = transport.get_extra_info("socket")
@@ -35,3 +172,8 @@ def reset(scope: Mapping[str, Any]) -> bool:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
     transport.abort()
     return True
+
+
+def _connection(scope: Mapping[str, Any]) -> Mapping[str, Any]:
+    known: Mapping[str, Any] = (scope.get("extensions") or {}).get(CONNECTION, {})
+    return known
