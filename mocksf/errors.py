@@ -4,6 +4,7 @@ The name of a row is *our* word for the situation; the code is a column, because
 sentences and statuses. How a refusal is written down belongs to the route (see dialects.py).
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
@@ -246,7 +247,13 @@ class Refuse(Enum):
 
     def __call__(self, *, fields: tuple[str, ...] = (), **facts: object) -> "Refusal":
         """The exception for this situation. `fields` are API names; `facts` fill the sentence."""
-        return Refusal(self, self.value.sentence.format(**facts), fields)
+        said = {name: _spelt(fact) for name, fact in facts.items()}
+        return Refusal(self, self.value.sentence.format(**said), fields)
+
+
+def _spelt(fact: object) -> object:
+    """What a sentence says of a fact: of a JSON value what the client wrote, not what Python calls it."""
+    return json.dumps(fact, ensure_ascii=False) if fact is None or isinstance(fact, bool | list | dict) else fact
 
 
 class Refusal(Exception):

@@ -74,7 +74,7 @@ class Intake:
         stored = store_value(key, value)
         found = self._store.ids(target, key, stored) if stored is not None else []
         if not found:
-            raise Refuse.NO_SUCH_PARENT(value="null" if value is None else value, field=key.name, sobject=target.name)
+            raise Refuse.NO_SUCH_PARENT(value=value, field=key.name, sobject=target.name)
         if len(found) > 1:
             raise Refuse.AMBIGUOUS_PARENT(fields=(field.name,), ids=", ".join(found))
         return found[0]

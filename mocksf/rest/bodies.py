@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -114,6 +115,14 @@ def place_of_name(raw: bytes, name: str) -> tuple[int, int]:
         return 1, 1
     before = raw[: found.end() - 1].decode("utf-8", "replace")
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def flag(body: Mapping[str, Json], name: str) -> bool:
+    """A property that is true or false, and false where it is missing or null; raises the refusal of anything else."""
+    value = body.get(name)
+    if not isinstance(value, bool | None):
+        raise wrong_shape(value, "boolean")
+    return value is True
 
 
 def wrong_shape(value: Json, kind: str = "complexvalue") -> Refusal:

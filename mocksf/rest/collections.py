@@ -151,7 +151,7 @@ def _read(call: Call) -> tuple[bool, list[Json]]:
     if not isinstance(records, list):
         raise bodies.wrong_shape(records, "array")
     _limit(records, RECORDS_MAX)
-    return body.get("allOrNone") is True, records
+    return bodies.flag(body, "allOrNone"), records
 
 
 def _limit(asked: Sequence[Json], maximum: int) -> None:

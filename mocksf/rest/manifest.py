@@ -63,15 +63,13 @@ def read_manifest(call: Call) -> Manifest:
     wanted = body.get("compositeRequest")
     if not isinstance(wanted, list):
         raise Refuse.BAD_SUBREQUEST(reason="compositeRequest must be an array of subrequests")
-    for name in ("allOrNone", "collateSubrequests"):
-        if not isinstance(body.get(name, False), bool | None):
-            raise bodies.wrong_shape(body[name], "boolean")
+    all_or_none, _ = bodies.flag(body, "allOrNone"), bodies.flag(body, "collateSubrequests")
     if len(wanted) > PARTS_MAX:
         raise Refuse.TOO_MANY_PARTS(maximum=PARTS_MAX, number=len(wanted))
     strict = float(call.version) >= STRICT_REFERENCE_IDS_SINCE
     parts = tuple(_subrequest(call, each, number, strict) for number, each in enumerate(wanted, 1))
     _check_together(parts)
-    return Manifest(body.get("allOrNone") is True, parts)
+    return Manifest(all_or_none, parts)
 
 
 def _check_together(parts: tuple[Subrequest, ...]) -> None:
@@ -112,7 +110,8 @@ def _headers(wanted: Json, reference_id: str) -> dict[str, str]:
     for name, value in wanted.items():
         if name.lower() in _FORBIDDEN_HEADERS:
             raise Refuse.FORBIDDEN_HEADER(header=name, ref=reference_id)
-        headers[name.lower()] = str(value)
+        if value is not None:
+            headers[name.lower()] = str(value)
     return headers
 
 

@@ -71,6 +71,14 @@ class TestCreate:
             }
         ]
 
+    @pytest.mark.parametrize(
+        ("value", "word"), [(True, "true"), ([None, "é"], '[null, "é"]'), ({"a": False}, '{"a": false}'), (5, "5")]
+    )
+    def test_a_wrong_value_is_repeated_in_the_words_of_json(self, sf: Client, value: Any, word: str):
+        (result,) = sf.post(PATH, {"records": [row("Account", Name=value)]}).body
+
+        assert result["errors"][0]["message"] == f"Account Name: value not of required type: {word}"
+
     def test_two_hundred_are_the_most(self, sf: Client):
         records = [row("Account", Name="A")] * 201
 
@@ -79,7 +87,9 @@ class TestCreate:
         assert (answer.status, answer.code) == (400, "EXCEEDED_ID_LIMIT")
         assert codes(sf.post(PATH, {"records": records[:200]}).body) == [None] * 200
 
-    @pytest.mark.parametrize("body", [{}, {"records": None}, {"records": {}}, [], None])
+    @pytest.mark.parametrize(
+        "body", [{}, {"records": None}, {"records": {}}, {"records": [], "allOrNone": "x"}, [], None]
+    )
     def test_without_records_the_whole_is_refused(self, sf: Client, body: Any):
         assert sf.post(PATH, body).code == "JSON_PARSER_ERROR"
 

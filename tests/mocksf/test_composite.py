@@ -128,6 +128,11 @@ class TestHeaders:
         assert list(answer.parts["acc"]["httpHeaders"]) == ["ETag", "Last-Modified"]
         assert answer.parts["user"]["httpHeaders"] == {}
 
+    def test_a_header_that_is_null_is_none(self, sf: Client):
+        answer = sf.composite(part("GET", "/sobjects/Account/describe", "meta", {"If-None-Match": None}))  # type: ignore[dict-item]
+
+        assert answer.parts["meta"]["httpStatusCode"] == 200
+
     def test_assignment_rules_are_switched_per_part(self, sf: Client, org: Org):
         lead = {"LastName": "Doe", "Company": "Acme", "Country": "Germany"}
         answer = sf.composite(
