@@ -12,6 +12,16 @@ STORY = Story(
     ),
     when=(Rings("happy-call"),),
     then=Then(
-        ends={"happy-call/end": "committed"}, alerts=0, rows={"SELECT ParentId FROM FeedItem WHERE Id = null": []}
+        ends={"happy-call/end": "committed"},
+        tries={"happy-call/end": 3},
+        alerts=0,
+        rows={
+            "SELECT Body FROM FeedItem": [
+                {
+                    "Body": "Demo wanted by Fernhill Robotics, 42 seats, decision this quarter, Routely in the race.\n"
+                    "[ref call-2026-0001/end/post]"
+                }
+            ],
+        },
     ),
 )

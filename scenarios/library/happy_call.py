@@ -32,7 +32,12 @@ STORY = Story(
                     "Status": "Completed",
                 }
             ],
-            "SELECT COUNT() FROM FeedItem": [],
+            "SELECT Body FROM FeedItem": [
+                {
+                    "Body": "Demo wanted by Fernhill Robotics, 42 seats, decision this quarter, Routely in the race.\n"
+                    "[ref call-2026-0001/end/post]"
+                }
+            ],
             "SELECT Id FROM Lead": [],
         },
     ),
