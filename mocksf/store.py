@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from mocksf.ids import number_of
+from mocksf.ready import Ready
 from mocksf.schema.model import Field, Schema, SObject
 
 _INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
@@ -130,6 +131,8 @@ class Store:
         self._path = path
         self._plans = _plans_of(schema)
         self._connect()
+        # Nobody else writes to a database in memory; what is read from a file may be old already.
+        self.ready = Ready(lambda: path != ":memory:" or self._connection.in_transaction)
         self._lay_out()
         self.counters: dict[str, int] = {} if path == ":memory:" else self._counted()
         """How far the numbers of each key prefix and auto-number are given out; put an older copy back to undo."""
@@ -195,12 +198,14 @@ class Store:
         """Change stored values of a record, given by canonical field name."""
         if not changes:
             return
+        self.ready.drop(record_id)
         plan = self._plans[sobject.name]
         full = plan.with_shadows(changes)
         self.run(plan.update(tuple(full)), (*full.values(), record_id))
 
     def remove(self, sobject: SObject, record_id: str) -> None:
         """Take a record out for good."""
+        self.ready.drop(record_id)
         self.run(f'DELETE FROM {table(sobject)} WHERE "Id" = ?', (record_id,))
 
     def fetch(self, sobject: SObject, record_id: str) -> dict[str, Any] | None:
@@ -255,6 +260,7 @@ class Store:
     def restore(self, image: bytes) -> None:
         """Back to an image that `snapshot` gave."""
         assert not self._connection.in_transaction, "a snapshot is restored between requests"
+        self.ready.clear()
         if self._path == ":memory:":
             self._connection.deserialize(image)
         else:

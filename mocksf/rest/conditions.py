@@ -5,6 +5,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 from hashlib import sha1
 from typing import Any
 
@@ -17,7 +18,7 @@ from mocksf.rest.session import Call
 from mocksf.schema import SObject
 from mocksf.store import Store
 
-_HEADERS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+_HEADERS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 _ETAGS = re.compile(r'\s*(?:\*|(?:W/)?"[^"]*")(?:\s*,\s*(?:\*|(?:W/)?"[^"]*"))*\s*')
 _READS = frozenset({"GET", "HEAD"})
 _ETAGGED = frozenset({"Account"})
@@ -30,7 +31,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 """What this room believes, for the fidelity ledger."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stamp:
     """Which version of a resource this is."""
 
@@ -38,7 +39,7 @@ class Stamp:
     """With its quotes."""
     modified: datetime | None = None
 
-    @property
+    @cached_property
     def headers(self) -> dict[str, str]:
         """The headers that report it."""
         headers = {}
@@ -52,10 +53,9 @@ class Stamp:
 UNSTAMPED = Stamp()
 
 
-def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call) -> Stamp:
-    """The stamp of a record; worked out only where somebody asks for it or a header will show it."""
-    shown = sobject.name in _ETAGGED and call.method in _READS
-    if not shown and not any(call.header(name) for name in _HEADERS):
+def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call | None = None) -> Stamp:
+    """The stamp of a record; for a `call`, worked out only where it asks for it or a header will show it."""
+    if call is not None and not _shows_or_asks(call, sobject):
         return UNSTAMPED
     row = store.fetch(sobject, record_id)
     stored: Any = row.get("SystemModstamp") or row.get("CreatedDate") if row is not None else None
@@ -69,8 +69,15 @@ def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call) -> Stam
     return Stamp(etag, modified)
 
 
+def _shows_or_asks(call: Call, sobject: SObject) -> bool:
+    shown = sobject.name in _ETAGGED and call.method in _READS
+    return shown or any(call.header(name) for name in _HEADERS)
+
+
 def check(call: Call, stamp: Stamp) -> Response | None:
     """304 where a reader has this version already, None where it must be sent. Raises as `demand` does."""
+    if _HEADERS.isdisjoint(call.headers):
+        return None
     demand(call, stamp)
     none_match = call.header("if-none-match")
     if none_match is not None and stamp.etag is not None:

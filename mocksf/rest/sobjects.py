@@ -4,9 +4,10 @@ from typing import Any
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
-from mocksf.messages import Response
+from mocksf.messages import Json, Raw, Response
 from mocksf.records import Ambiguous
 from mocksf.rest import conditions
+from mocksf.rest.render import body_bytes
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.schema import SObject
@@ -83,13 +84,31 @@ def retrieve(session: Session, call: Call, sobject: str, id: str) -> Response:
 def _row(session: Session, call: Call, kind: SObject, record_id: str) -> Response:
     wanted = call.query.get("fields")
     names = [name.strip() for name in wanted.split(",") if name.strip()] if wanted else None
-    record = session.org.records.read(kind, record_id, names)
-    stamp = conditions.stamp_of(session.org.store, kind, record_id, call)
+    if names is None:
+        body, stamp = _whole(session, call, kind, record_id)
+    else:
+        body = _written(session, call, kind, record_id, names)
+        stamp = conditions.stamp_of(session.org.store, kind, record_id, call)
     unchanged = conditions.check(call, stamp)
-    headers = stamp.headers if kind.name == "Account" else {}
     if unchanged is not None:
         return unchanged
-    return Response(200, {"attributes": attributes(call, kind, record_id), **record}, headers)
+    return Response(200, body, dict(stamp.headers) if kind.name == "Account" else {})
+
+
+def _whole(session: Session, call: Call, kind: SObject, record_id: str) -> tuple[Json, conditions.Stamp]:
+    """A record with all its fields: as it was last written, where it has not changed since."""
+    ready, form = session.org.store.ready, (kind.name, call.version)
+    known: tuple[Json, conditions.Stamp] | None = ready.of(record_id, form)
+    if known is None:
+        body = Raw(body_bytes(_written(session, call, kind, record_id, None)))
+        known = body, conditions.stamp_of(session.org.store, kind, record_id)
+        ready.keep(record_id, form, known)
+    return known
+
+
+def _written(session: Session, call: Call, kind: SObject, record_id: str, names: list[str] | None) -> Json:
+    record = session.org.records.read(kind, record_id, names)
+    return {"attributes": attributes(call, kind, record_id), **record}
 
 
 def update(session: Session, call: Call, sobject: str, id: str) -> Response:
