@@ -35,6 +35,9 @@ FIELD_ATTRIBUTES = {
     "relationshipName": "relationship_name",
     "compoundFieldName": "compound_field_name",
     "custom": "custom",
+    "controllerName": "controller",
+    "calculatedFormula": "formula",
+    "formulaTreatNullNumberAsZero": "formula_blank_as_zero",
 }
 """Describe keys that are attributes of `Field`; every other one is kept in `Field.extra`."""
 
@@ -45,7 +48,7 @@ _KINDS = {
 } | {"name": (str,), "label": (str,), "type": (str,), "relationship_name": (str, type(None))}
 """What an attribute of a field may be, by the type of its default."""
 
-_STRUCTURED = {"referenceTo", "picklistValues"}
+_STRUCTURED = {"referenceTo", "picklistValues", "dependentPicklist"}
 
 OBJECT_FLAGS = (
     "queryable",
@@ -97,6 +100,7 @@ def picklist_value(described: Mapping[str, Any] | str) -> PicklistValue:
         label=described.get("label") or described["value"],
         active=described.get("active", True),
         default=described.get("defaultValue", False),
+        valid_for=described.get("validFor"),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from mocksf.schema.definitions import DuplicateRule, LookupFilter, RecordType, Summary, ValidationRule, ValueSet
 from mocksf.schema.seeds import Seeds
 
 TEXT_TYPES = frozenset(
@@ -23,6 +24,8 @@ class PicklistValue:
     label: str
     active: bool = True
     default: bool = False
+    valid_for: str | None = None
+    """Of a dependent picklist: the base64 bitmap over the controlling values, as a describe has it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,16 @@ class Field:
     compound_field_name: str | None = None
     picklist_values: tuple[PicklistValue, ...] = ()
     custom: bool = False
+    controller: str | None = None
+    """The field that this picklist depends on."""
+    formula: str | None = None
+    """The text of a formula field, or of one that the org itself calculates."""
+    formula_blank_as_zero: bool = False
+    summary: Summary | None = None
+    lookup_filter: LookupFilter | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
+    """What a source said about the field, by the names of the Metadata API: what an export writes."""
 
     @cached_property
     def has_column(self) -> bool:
@@ -118,6 +130,12 @@ class SObject:
     custom: bool = False
     flags: Mapping[str, bool] = field(default_factory=dict)
     """The object's describe flags under their describe names: queryable, createable, searchable, …"""
+    validation_rules: tuple[ValidationRule, ...] = ()
+    duplicate_rules: tuple[DuplicateRule, ...] = ()
+    record_types: tuple[RecordType, ...] = ()
+    """Without the master record type, which every object has."""
+    source: Mapping[str, Any] = field(default_factory=dict)
+    """What a source said about the object, by the names of the Metadata API, its fields and rules apart."""
 
     @cached_property
     def _fields_by_name(self) -> dict[str, Field]:
@@ -135,6 +153,12 @@ class SObject:
     def columns(self) -> tuple[Field, ...]:
         """The fields that the store keeps, in describe order."""
         return tuple(each for each in self.fields if each.has_column)
+
+    @cached_property
+    def dependent(self) -> tuple[tuple[Field, Field], ...]:
+        """The picklists that depend on another field, each with that field."""
+        pairs = ((each, self.get(each.controller)) for each in self.fields if each.controller)
+        return tuple((field, controller) for field, controller in pairs if controller is not None)
 
     @cached_property
     def name_field(self) -> Field | None:
@@ -156,12 +180,16 @@ class SObject:
 class Schema:
     """All objects of an org. Immutable; a changed schema is a new Schema."""
 
-    def __init__(self, sobjects: Iterable[SObject], seeds: Seeds | None = None) -> None:
+    def __init__(
+        self, sobjects: Iterable[SObject], seeds: Seeds | None = None, value_sets: Iterable[ValueSet] = ()
+    ) -> None:
         self.sobjects: tuple[SObject, ...] = tuple(sorted(sobjects, key=lambda each: each.name.lower()))
         self._by_name = {each.name.lower(): each for each in self.sobjects}
         self._by_prefix = {each.key_prefix: each for each in self.sobjects if each.key_prefix}
         self.seeds = seeds or Seeds()
         """Stages, statuses, users and rules that an org of this schema is founded with."""
+        self.value_sets: tuple[ValueSet, ...] = tuple(value_sets)
+        """The global value sets."""
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(self.sobjects)
