@@ -8,13 +8,13 @@ waiting request is a value (see parked.py) that its door presents again.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 PATIENCE = timedelta(seconds=10)
 """How long a writer waits for a row before it gives up: the platform's fixed lock wait."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LockKey:
+class LockKey(NamedTuple):
     """One row: its object and record id, or ``Field=value`` for a keyed row that may not exist yet."""
 
     sobject: str

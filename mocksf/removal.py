@@ -8,7 +8,8 @@ from typing import Any
 from mocksf.errors import Refuse
 from mocksf.locks import LockKey
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
-from mocksf.store import BIN, Store
+from mocksf.store import Store
+from mocksf.tables import BIN
 
 
 class Tie(Enum):

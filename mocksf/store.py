@@ -15,39 +15,9 @@ from weakref import WeakKeyDictionary
 from mocksf.ids import number_of
 from mocksf.ready import Ready
 from mocksf.schema.model import Field, Schema, SObject
+from mocksf.tables import BIN, Plan, column, ddl, shadow, table
 
-_INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
-_LOOKUP_TYPES = frozenset({"phone", "email"})
 _COUNTERS = '"$counters"'
-BIN = "$bin"
-"""Hidden column: the record whose deletion took this one along, so that an undelete brings back the same set."""
-
-
-def table(sobject: SObject) -> str:
-    """The table of an object as a quoted SQL identifier."""
-    return f'"{sobject.name}"'
-
-
-def column(field: Field) -> str:
-    """The column of a field as a quoted SQL identifier."""
-    return f'"{field.name}"'
-
-
-def shadow(field: Field) -> str:
-    """The casefolded column of a field that is `folded`, as a quoted SQL identifier."""
-    return f'"{field.name}$f"'
-
-
-def is_indexed(field: Field) -> bool:
-    """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail."""
-    return (
-        field.external_id
-        or field.unique
-        or field.id_lookup
-        or field.name_field
-        or field.type == "reference"
-        or field.type in _LOOKUP_TYPES
-    ) and field.filterable
 
 
 class _Atomic(AbstractContextManager[Callable[[], None]]):
@@ -74,52 +44,13 @@ class _Atomic(AbstractContextManager[Callable[[], None]]):
         self._store.run("RELEASE s")
 
 
-class _Plan:
-    """The SQL of one object, written once."""
-
-    def __init__(self, sobject: SObject) -> None:
-        self.sobject = sobject
-        self.names = tuple(field.name for field in sobject.columns)
-        self.folded = {field.name: f"{field.name}$f" for field in sobject.columns if field.folded}
-        selected = ", ".join(column(field) for field in sobject.columns)
-        self.select = f"SELECT {selected} FROM {table(sobject)} WHERE "
-        self.by_id = f'{self.select}"Id" = ?'
-        self.alive = ' AND "IsDeleted" = 0' if sobject.get("IsDeleted") else ""
-        self._inserts: dict[tuple[str, ...], str] = {}
-        self._updates: dict[tuple[str, ...], str] = {}
-
-    def insert(self, names: tuple[str, ...]) -> str:
-        """The INSERT that fills these columns, in this order."""
-        if names not in self._inserts:
-            columns = ", ".join(f'"{name}"' for name in names)
-            marks = ", ".join("?" * len(names))
-            self._inserts[names] = f"INSERT INTO {table(self.sobject)} ({columns}) VALUES ({marks})"
-        return self._inserts[names]
-
-    def update(self, names: tuple[str, ...]) -> str:
-        """The UPDATE of one record that sets these columns, in this order."""
-        if names not in self._updates:
-            settings = ", ".join(f'"{name}" = ?' for name in names)
-            self._updates[names] = f'UPDATE {table(self.sobject)} SET {settings} WHERE "Id" = ?'
-        return self._updates[names]
-
-    def with_shadows(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """`row` and the casefolded forms of its comparable texts."""
-        folded = self.folded
-        full = dict(row)
-        for name, value in row.items():
-            if name in folded:
-                full[folded[name]] = value.casefold() if value is not None else None
-        return full
-
-
 _EMPTY: WeakKeyDictionary[Schema, bytes] = WeakKeyDictionary()
-_PLANS: WeakKeyDictionary[Schema, dict[str, _Plan]] = WeakKeyDictionary()
+_PLANS: WeakKeyDictionary[Schema, dict[str, Plan]] = WeakKeyDictionary()
 
 
-def _plans_of(schema: Schema) -> dict[str, _Plan]:
+def _plans_of(schema: Schema) -> dict[str, Plan]:
     if schema not in _PLANS:
-        _PLANS[schema] = {sobject.name: _Plan(sobject) for sobject in schema}
+        _PLANS[schema] = {sobject.name: Plan(sobject) for sobject in schema}
     return _PLANS[schema]
 
 
@@ -159,7 +90,7 @@ class Store:
         with self.atomic():
             self.run(f"CREATE TABLE {_COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
             for sobject in self.schema:
-                for statement in _ddl(sobject):
+                for statement in ddl(sobject):
                     self.run(statement)
 
     def _read_counters(self) -> dict[str, int]:
@@ -190,18 +121,16 @@ class Store:
 
     def insert(self, sobject: SObject, row: Mapping[str, Any]) -> None:
         """Add a record: stored values by canonical field name, `Id` among them."""
-        plan = self._plans[sobject.name]
-        full = plan.with_shadows(row)
-        self.run(plan.insert(tuple(full)), tuple(full.values()))
+        write = self._plans[sobject.name].insert(tuple(row))
+        self.run(write.sql, write.values(row))
 
     def update(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
         """Change stored values of a record, given by canonical field name."""
         if not changes:
             return
         self.ready.drop(record_id)
-        plan = self._plans[sobject.name]
-        full = plan.with_shadows(changes)
-        self.run(plan.update(tuple(full)), (*full.values(), record_id))
+        write = self._plans[sobject.name].update(tuple(changes))
+        self.run(write.sql, [*write.values(changes), record_id])
 
     def remove(self, sobject: SObject, record_id: str) -> None:
         """Take a record out for good."""
@@ -274,25 +203,3 @@ class Store:
         """Let go of the database."""
         self._write_counters()
         self._connection.close()
-
-
-def _ddl(sobject: SObject) -> list[str]:
-    """The statements that create an object's table and its indexes."""
-    columns = ['"Id" TEXT PRIMARY KEY NOT NULL']
-    for field in sobject.columns:
-        if field.name == "Id":
-            continue
-        kind = "INTEGER" if field.type in _INTEGER_TYPES else "TEXT"
-        columns.append(f"{column(field)} {kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}")
-        if field.folded:
-            columns.append(f"{shadow(field)} TEXT")
-    columns.append(f'"{BIN}" TEXT')
-    statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
-    for field in sobject.columns:
-        if field.name != "Id" and is_indexed(field):
-            name = shadow(field) if field.folded else column(field)
-            # Most lookup fields of most records are empty; a partial index costs such a record nothing.
-            statements.append(
-                f'CREATE INDEX "{sobject.name}.{field.name}" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
-            )
-    return statements

@@ -5,7 +5,7 @@ from typing import Any
 from mocksf.messages import Response
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
-from mocksf.store import table
+from mocksf.tables import table
 
 FIGURES: dict[str, int] = {
     "ActiveScratchOrgs": 3,

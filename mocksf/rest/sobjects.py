@@ -12,7 +12,7 @@ from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.schema import SObject
 from mocksf.schema.describe import describe_brief
-from mocksf.store import table
+from mocksf.tables import table
 
 RECENT_ITEMS_MAX = 5
 UPSERT_ANSWERS_SINCE = 46.0

@@ -2,8 +2,8 @@
 
 from mocksf.schema.model import Field, SObject
 from mocksf.soql.bound import Bound, Column, Every, Inverse, Member, Named, Operand, Place, Slot, Some, Table, Test
-from mocksf.store import column as column_name
-from mocksf.store import shadow, table
+from mocksf.tables import column as column_name
+from mocksf.tables import shadow, table
 
 OPERATORS: dict[str, tuple[str, str]] = {
     # To SOQL nothing is different from something: each inverse lets the missing value in.

@@ -1,0 +1,112 @@
+"""The SQL of each object, written once: its table, its indexes, and the statements that read and write one record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mocksf.schema.model import Field, SObject
+
+_INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
+_LOOKUP_TYPES = frozenset({"phone", "email"})
+BIN = "$bin"
+"""Hidden column: the record whose deletion took this one along, so that an undelete brings back the same set."""
+
+
+def table(sobject: SObject) -> str:
+    """The table of an object as a quoted SQL identifier."""
+    return f'"{sobject.name}"'
+
+
+def column(field: Field) -> str:
+    """The column of a field as a quoted SQL identifier."""
+    return f'"{field.name}"'
+
+
+def shadow(field: Field) -> str:
+    """The casefolded column of a field that is `folded`, as a quoted SQL identifier."""
+    return f'"{field.name}$f"'
+
+
+def is_indexed(field: Field) -> bool:
+    """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail."""
+    return (
+        field.external_id
+        or field.unique
+        or field.id_lookup
+        or field.name_field
+        or field.type == "reference"
+        or field.type in _LOOKUP_TYPES
+    ) and field.filterable
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A statement that writes some columns of one record, and the places of those that are written folded as well."""
+
+    sql: str
+    shaded: tuple[int, ...]
+
+    def values(self, row: Mapping[str, Any]) -> list[Any]:
+        """What the statement waits for: the row's values, then the casefolded forms of its comparable texts."""
+        values = list(row.values())
+        return values + [None if (text := values[place]) is None else text.casefold() for place in self.shaded]
+
+
+class Plan:
+    """The SQL of one object, written once."""
+
+    def __init__(self, sobject: SObject) -> None:
+        self.sobject = sobject
+        self.names = tuple(field.name for field in sobject.columns)
+        self.folded = {field.name: f"{field.name}$f" for field in sobject.columns if field.folded}
+        selected = ", ".join(column(field) for field in sobject.columns)
+        self.select = f"SELECT {selected} FROM {table(sobject)} WHERE "
+        self.by_id = f'{self.select}"Id" = ?'
+        self.alive = ' AND "IsDeleted" = 0' if sobject.get("IsDeleted") else ""
+        self._inserts: dict[tuple[str, ...], Write] = {}
+        self._updates: dict[tuple[str, ...], Write] = {}
+
+    def insert(self, names: tuple[str, ...]) -> Write:
+        """The INSERT that fills these columns, in this order, and their shadows."""
+        if names not in self._inserts:
+            full, shaded = self._with_shadows(names)
+            columns = ", ".join(f'"{name}"' for name in full)
+            marks = ", ".join("?" * len(full))
+            sql = f"INSERT INTO {table(self.sobject)} ({columns}) VALUES ({marks})"
+            self._inserts[names] = Write(sql, shaded)
+        return self._inserts[names]
+
+    def update(self, names: tuple[str, ...]) -> Write:
+        """The UPDATE of one record that sets these columns, in this order, and their shadows."""
+        if names not in self._updates:
+            full, shaded = self._with_shadows(names)
+            settings = ", ".join(f'"{name}" = ?' for name in full)
+            self._updates[names] = Write(f'UPDATE {table(self.sobject)} SET {settings} WHERE "Id" = ?', shaded)
+        return self._updates[names]
+
+    def _with_shadows(self, names: tuple[str, ...]) -> tuple[list[str], tuple[int, ...]]:
+        """The columns of a row and their shadows, and which of the columns have one."""
+        shaded = tuple(place for place, name in enumerate(names) if name in self.folded)
+        return [*names, *(self.folded[names[place]] for place in shaded)], shaded
+
+
+def ddl(sobject: SObject) -> list[str]:
+    """The statements that create an object's table and its indexes."""
+    columns = ['"Id" TEXT PRIMARY KEY NOT NULL']
+    for field in sobject.columns:
+        if field.name == "Id":
+            continue
+        kind = "INTEGER" if field.type in _INTEGER_TYPES else "TEXT"
+        columns.append(f"{column(field)} {kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}")
+        if field.folded:
+            columns.append(f"{shadow(field)} TEXT")
+    columns.append(f'"{BIN}" TEXT')
+    statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
+    for field in sobject.columns:
+        if field.name != "Id" and is_indexed(field):
+            name = shadow(field) if field.folded else column(field)
+            # Most lookup fields of most records are empty; a partial index costs such a record nothing.
+            statements.append(
+                f'CREATE INDEX "{sobject.name}.{field.name}" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
+            )
+    return statements
