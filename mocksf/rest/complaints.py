@@ -4,6 +4,8 @@ import re
 
 import orjson
 
+SCANNED_MAX = 1_000_000
+"""Longer texts are not walked through to find out what is wrong with them: that would hold everybody up."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -47,7 +49,9 @@ class _Wrong(Exception):
 
 
 def complaint(raw: bytes, error: orjson.JSONDecodeError) -> Complaint:
-    """Why `raw`, which orjson refused with `error`, cannot be read."""
+    """Why `raw`, which orjson refused with `error`, cannot be read; of a very long text in orjson's own words."""
+    if len(raw) > SCANNED_MAX:
+        return error.msg, error.lineno, error.colno
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as bad:

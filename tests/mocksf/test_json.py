@@ -72,6 +72,10 @@ class TestComplaints:
 
         assert refused.value.message == message
 
+    def test_of_a_very_long_text_it_names_the_place_all_the_same(self):
+        with pytest.raises(Refusal, match=r"at \[line:1, column:1000002\]"):
+            bodies.parse(b"[" + b" " * 1_000_000 + b",")
+
     @given(st.binary(max_size=40) | st.text(alphabet='{}[]":,\\ \n0e.-tfnaé', max_size=40).map(str.encode))
     def test_every_text_is_read_or_refused(self, raw: bytes):
         try:
