@@ -7,6 +7,7 @@ with `Org.resume` when `until` has come.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from mocksf.errors import Refusal
 from mocksf.locks import LockKey
@@ -21,8 +22,7 @@ class Stranger:
     hold_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One operation as the weather's rules see it: a whole request, or one subrequest of a composite."""
 
     method: str

@@ -1,9 +1,8 @@
 """The record engine: create, read, update, upsert, delete and undelete, as the org's REST resources need them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksf.compounds import wire_compound
 from mocksf.errors import Refusal, Refuse
@@ -11,7 +10,7 @@ from mocksf.ids import make_id, normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
 from mocksf.removal import Removal
-from mocksf.rules import Facts, assigned_owner, derive
+from mocksf.rules import RULES, Facts, assigned_owner, derive
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text, shapes_of
 from mocksf.store import Store
@@ -25,8 +24,7 @@ def untouched(_: LockKey) -> None:
     """A touch that never objects."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who writes, when, and whether assignment rules run (or the id of the one that should)."""
 
     user_id: str
@@ -170,7 +168,7 @@ class Records:
         values = self._read_new(sobject, body, field)
         if not field.createable:
             raise Refuse.NOT_WRITABLE(fields=(field.name,), names=field.name)
-        return self._insert(actor, sobject, {field.name: stored, **values}, touch), True
+        return self._insert(actor, sobject, {field.name: stored, **values}, touch, free=field), True
 
     def _keyed(self, sobject: SObject, field: Field, value: Any) -> str | None:
         if field.name == "Id":
@@ -199,7 +197,10 @@ class Records:
 
     # -- saving --------------------------------------------------------------------------------------------------------
 
-    def _insert(self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch) -> str:
+    def _insert(
+        self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch, free: Field | None = None
+    ) -> str:
+        """Save a new record of stored values; that of `free` is known to belong to no record."""
         shape = self._shapes[sobject.name]
         now = _second(actor.now)
         row: dict[str, Any] = {**shape.defaults, **dict.fromkeys(shape.born, now)}
@@ -210,7 +211,7 @@ class Records:
         self._require(shape.required, row)
         self._derive(actor, sobject, {}, row)
         self._touch_parents(sobject, row, touch)
-        self._touch_unique(sobject, "", row, touch)
+        self._touch_unique(sobject, "", row, touch, free)
         self._assign(actor, sobject, row)
         self._number(sobject, shape, row)
         self.store.insert(sobject, row)
@@ -253,11 +254,13 @@ class Records:
         self.store.update(sobject, record_id, changes)
 
     def _require(self, names: Sequence[str], row: Mapping[str, Any]) -> None:
-        missing = tuple(name for name in names if row.get(name) is None)
+        missing = [name for name in names if row.get(name) is None]
         if missing:
-            raise Refuse.REQUIRED_MISSING(fields=missing, names=", ".join(missing))
+            raise Refuse.REQUIRED_MISSING(fields=tuple(missing), names=", ".join(missing))
 
     def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
+        if sobject.name not in RULES:
+            return
         derive(sobject, Facts(self.schema, _second(actor.now), actor.user_id, self._any), before, changes)
         # A field that is hidden from this schema follows from nothing.
         for name in changes.keys() - self._shapes[sobject.name].names:
@@ -273,10 +276,14 @@ class Records:
             if parent is not None and (target := self.schema.of_id(parent)) is not None:
                 touch(LockKey(target.name, parent))
 
-    def _touch_unique(self, sobject: SObject, record_id: str, row: Mapping[str, Any], touch: Touch) -> None:
+    def _touch_unique(
+        self, sobject: SObject, record_id: str, row: Mapping[str, Any], touch: Touch, free: Field | None = None
+    ) -> None:
         for field in self._shapes[sobject.name].unique:
-            if row.get(field.name) is not None:
-                touch(LockKey(sobject.name, key_text(field, row[field.name])))
+            if row.get(field.name) is None:
+                continue
+            touch(LockKey(sobject.name, key_text(field, row[field.name])))
+            if field is not free:
                 self._check_unique(sobject, record_id, field, row[field.name])
 
     def _check_unique(self, sobject: SObject, record_id: str, field: Field, value: Any) -> None:
@@ -297,4 +304,4 @@ class Records:
 
 
 def _second(instant: datetime) -> int:
-    return milliseconds(instant.replace(microsecond=0))
+    return milliseconds(instant) // 1000 * 1000

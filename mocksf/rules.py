@@ -5,9 +5,8 @@ adds to these. Sources: facts on SOQL and model, §5.1 and §5.6; what is assume
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
@@ -19,8 +18,7 @@ Row = Mapping[str, Any]
 Changes = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a rule may know beside the record: the schema, the second (epoch ms), who saves, other records."""
 
     schema: Schema

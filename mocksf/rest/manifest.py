@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksf.errors import Refuse
 from mocksf.messages import Json
@@ -19,15 +19,13 @@ STRICT_REFERENCE_IDS_SINCE = 52.0
 
 _REFERENCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
 _URL = re.compile(r"/+services/+data/+v\d+\.\d+/", re.IGNORECASE)
-_QUERY = re.compile(r"/+services/+data/+v[\d.]+/+(?:query|queryAll)\b", re.IGNORECASE)
-_COLLECTION = re.compile(r"/+services/+data/+v[\d.]+/+composite/+sobjects\b", re.IGNORECASE)
+_NO_ROW = re.compile(r"/+services/+data/+v[\d.]+/+(?:(?:query|queryAll)\b|(composite/+sobjects)\b)", re.IGNORECASE)
 _FORBIDDEN_HEADERS = frozenset({"accept", "authorization", "content-type"})
 _OUTER = frozenset({"allOrNone", "collateSubrequests", "compositeRequest"})
 _INNER = frozenset({"method", "url", "referenceId", "referenceID", "httpHeaders", "body", "richInput"})
 
 
-@dataclass(frozen=True, slots=True)
-class Subrequest:
+class Subrequest(NamedTuple):
     """One part of a composite."""
 
     method: str
@@ -36,16 +34,10 @@ class Subrequest:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: Json
-
-    @property
-    def is_collection(self) -> bool:
-        """Whether it goes to the sObject Collections."""
-        return _COLLECTION.match(self.url) is not None
-
-    @property
-    def is_row(self) -> bool:
-        """Whether it goes to an sObject row."""
-        return not self.is_collection and _QUERY.match(self.url) is None
+    is_row: bool
+    """Whether it goes to an sObject row."""
+    is_collection: bool
+    """Whether it goes to the sObject Collections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,8 @@ def _subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subreque
     if not isinstance(url, str) or not _URL.match(url):
         raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: url must start with /services/data/vXX.X/")
     body = wanted.get("body", bodies.UNREAD)
-    return Subrequest(method, url, reference_id, _headers(wanted.get("httpHeaders"), reference_id), body)
+    headers, other = _headers(wanted.get("httpHeaders"), reference_id), _NO_ROW.match(url)
+    return Subrequest(method, url, reference_id, headers, body, not other, other is not None and other[1] is not None)
 
 
 def _headers(wanted: Json, reference_id: str) -> dict[str, str]:
@@ -116,6 +109,8 @@ def _headers(wanted: Json, reference_id: str) -> dict[str, str]:
 
 
 def _check_properties(call: Call, wanted: Mapping[str, Any], known: frozenset[str]) -> None:
+    if wanted.keys() <= known:
+        return
     for name in wanted:
         if name not in known:
             line, column = bodies.place_of_name(call.content, name)
