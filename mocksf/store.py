@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from mocksf.functions import FUNCTIONS
 from mocksf.ids import number_of
 from mocksf.ready import Ready
 from mocksf.schema.model import Field, Schema, SObject
@@ -73,6 +74,8 @@ class Store:
             self._path, isolation_level=None, check_same_thread=False, cached_statements=2048
         )
         self.run: Callable[..., sqlite3.Cursor] = self._connection.execute
+        for name, (arity, function) in FUNCTIONS.items():
+            self._connection.create_function(name, arity, function, deterministic=True)
         if self._path != ":memory:":
             self.run("PRAGMA journal_mode = WAL")
             self.run("PRAGMA synchronous = NORMAL")

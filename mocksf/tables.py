@@ -1,5 +1,6 @@
 """The SQL of each object, written once: its table, its indexes, and the statements that read and write one record."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from mocksf.schema.model import Field, SObject
 
 _INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
 _LOOKUP_TYPES = frozenset({"phone", "email"})
+_NO_DIGIT = re.compile(r"[^0-9]+")
+_EXTENSION = re.compile(r"[^\W\d_]")
+_WHOLE_NUMBER_MIN = 7
 BIN = "$bin"
 """Hidden column: the record whose deletion took this one along, so that an undelete brings back the same set."""
 
@@ -27,6 +31,27 @@ def shadow(field: Field) -> str:
     return f'"{field.name}$f"'
 
 
+def dialled(field: Field) -> str:
+    """The column that holds the bare digits of a phone field, as a quoted SQL identifier: what a phone search reads."""
+    return f'"{field.name}$d"'
+
+
+def has_digits(field: Field) -> bool:
+    """Whether the store keeps the bare digits of a field beside it."""
+    return field.type == "phone" and field.filterable
+
+
+def digits_of(phone: str | None) -> str | None:
+    """What is dialled: the digits of a phone number, without an extension (`x12`, `ext. 12`); None where none are.
+
+    Letters in the number itself (1-800-FLOWERS) are passed over; that an extension is not searched is assumed.
+    """
+    if phone is None:
+        return None
+    number = _NO_DIGIT.sub("", _EXTENSION.split(phone, maxsplit=1)[0])
+    return (number if len(number) >= _WHOLE_NUMBER_MIN else _NO_DIGIT.sub("", phone)) or None
+
+
 def is_indexed(field: Field) -> bool:
     """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail."""
     return (
@@ -41,15 +66,20 @@ def is_indexed(field: Field) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A statement that writes some columns of one record, and the places of those that are written folded as well."""
+    """A statement that writes some columns of one record, and the places of those that have shadows.
+
+    `shaded` are written casefolded as well, `dialled` as bare digits.
+    """
 
     sql: str
     shaded: tuple[int, ...]
+    dialled: tuple[int, ...]
 
     def values(self, row: Mapping[str, Any]) -> list[Any]:
-        """What the statement waits for: the row's values, then the casefolded forms of its comparable texts."""
+        """What the statement waits for: the row's values, its comparable texts casefolded, its phones as digits."""
         values = list(row.values())
-        return values + [None if (text := values[place]) is None else text.casefold() for place in self.shaded]
+        folded = [None if (text := values[place]) is None else text.casefold() for place in self.shaded]
+        return values + folded + [digits_of(values[place]) for place in self.dialled]
 
 
 class Plan:
@@ -59,6 +89,7 @@ class Plan:
         self.sobject = sobject
         self.names = tuple(field.name for field in sobject.columns)
         self.folded = {field.name: f"{field.name}$f" for field in sobject.columns if field.folded}
+        self.dialled = {field.name: f"{field.name}$d" for field in sobject.columns if has_digits(field)}
         selected = ", ".join(column(field) for field in sobject.columns)
         self.select = f"SELECT {selected} FROM {table(sobject)} WHERE "
         self.by_id = f'{self.select}"Id" = ?'
@@ -69,25 +100,28 @@ class Plan:
     def insert(self, names: tuple[str, ...]) -> Write:
         """The INSERT that fills these columns, in this order, and their shadows."""
         if names not in self._inserts:
-            full, shaded = self._with_shadows(names)
+            full, shaded, phones = self._with_shadows(names)
             columns = ", ".join(f'"{name}"' for name in full)
             marks = ", ".join("?" * len(full))
             sql = f"INSERT INTO {table(self.sobject)} ({columns}) VALUES ({marks})"
-            self._inserts[names] = Write(sql, shaded)
+            self._inserts[names] = Write(sql, shaded, phones)
         return self._inserts[names]
 
     def update(self, names: tuple[str, ...]) -> Write:
         """The UPDATE of one record that sets these columns, in this order, and their shadows."""
         if names not in self._updates:
-            full, shaded = self._with_shadows(names)
+            full, shaded, phones = self._with_shadows(names)
             settings = ", ".join(f'"{name}" = ?' for name in full)
-            self._updates[names] = Write(f'UPDATE {table(self.sobject)} SET {settings} WHERE "Id" = ?', shaded)
+            sql = f'UPDATE {table(self.sobject)} SET {settings} WHERE "Id" = ?'
+            self._updates[names] = Write(sql, shaded, phones)
         return self._updates[names]
 
-    def _with_shadows(self, names: tuple[str, ...]) -> tuple[list[str], tuple[int, ...]]:
-        """The columns of a row and their shadows, and which of the columns have one."""
+    def _with_shadows(self, names: tuple[str, ...]) -> tuple[list[str], tuple[int, ...], tuple[int, ...]]:
+        """The columns of a row and their shadows, and which of the columns are folded, which are dialled."""
         shaded = tuple(place for place, name in enumerate(names) if name in self.folded)
-        return [*names, *(self.folded[names[place]] for place in shaded)], shaded
+        phones = tuple(place for place, name in enumerate(names) if name in self.dialled)
+        shadows = [self.folded[names[place]] for place in shaded] + [self.dialled[names[place]] for place in phones]
+        return [*names, *shadows], shaded, phones
 
 
 def ddl(sobject: SObject) -> list[str]:
@@ -100,6 +134,8 @@ def ddl(sobject: SObject) -> list[str]:
         columns.append(f"{column(field)} {kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}")
         if field.folded:
             columns.append(f"{shadow(field)} TEXT")
+        if has_digits(field):
+            columns.append(f"{dialled(field)} TEXT")
     columns.append(f'"{BIN}" TEXT')
     statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
     for field in sobject.columns:
@@ -108,5 +144,10 @@ def ddl(sobject: SObject) -> list[str]:
             # Most lookup fields of most records are empty; a partial index costs such a record nothing.
             statements.append(
                 f'CREATE INDEX "{sobject.name}.{field.name}" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
+            )
+        if has_digits(field):
+            name = dialled(field)
+            statements.append(
+                f'CREATE INDEX "{sobject.name}.{field.name}$d" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
             )
     return statements

@@ -21,8 +21,13 @@ class Moment:
     first_weekday: int = 6
     """The day a week begins with, Monday = 0; Sunday is that of the English (United States) locale."""
     fiscal_month: int = 1
+    """The month a fiscal year begins with, 1 to 12 (`Organization.FiscalYearStartMonth`)."""
+    fiscal_by_start: bool = False
+    """Whether a fiscal year is called after the calendar year it begins in, not after the one it ends in."""
     user_id: str = ""
     """Whose records `USING SCOPE mine` means."""
+    locale: str = "en_US"
+    """How `FORMAT()` writes (`User.LocaleSidKey`)."""
 
     @property
     def today(self) -> date:
