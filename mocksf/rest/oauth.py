@@ -30,7 +30,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 Parameters = Mapping[str, str]
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NO_STORE = {"Cache-Control": "no-store"}
-LOGIN_HOSTS = ("login.", "test.")
+LOGIN_HOSTS = ("login.salesforce.", "test.salesforce.")
 """Hosts that know no client credentials: that flow wants the org's own domain (recorded)."""
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mocksf.clock import EPOCH, VirtualClock
-from mocksf.messages import Request
+from mocksf.messages import Request, Response
 from mocksf.org import Org
 from mocksf.sessions import Caller
 from mocksf.settings import OrgSettings
@@ -128,11 +128,19 @@ class TestClientCredentials:
         answer = sf.token_for(grant_type="client_credentials", **APP)
         assert answer.body["error_description"] == "no client credentials user enabled"
 
-    def test_login_hosts_do_not_serve_it(self, org: Org):
+    def ask(self, org: Org, host: str) -> Response:
         form = b"grant_type=client_credentials&client_id=mocksf&client_secret=mocksf-secret"
-        request = Request("POST", "/services/oauth2/token", {}, form, host="login.salesforce.example")
+        answer = org.handle(Request("POST", "/services/oauth2/token", {}, form, host=host))
+        assert isinstance(answer, Response)
+        return answer
 
-        assert org.handle(request).body["error_description"] == "request not supported on this domain"  # type: ignore[union-attr]
+    @pytest.mark.parametrize("host", ["login.salesforce.com", "test.salesforce.com", "login.salesforce.example:8443"])
+    def test_login_hosts_do_not_serve_it(self, org: Org, host: str):
+        assert self.ask(org, host).body["error_description"] == "request not supported on this domain"
+
+    @pytest.mark.parametrize("host", ["test.localhost", "login.mock.example"])
+    def test_an_org_may_be_called_like_a_login_host(self, org: Org, host: str):
+        assert self.ask(org, host).status == 200
 
 
 @pytest.fixture(scope="module")
