@@ -97,7 +97,7 @@ def picklist_value(described: Mapping[str, Any] | str) -> PicklistValue:
         return PicklistValue(described, described)
     return PicklistValue(
         value=described["value"],
-        label=described.get("label") or described["value"],
+        label=described.get("label", described["value"]),
         active=described.get("active", True),
         default=described.get("defaultValue", False),
         valid_for=described.get("validFor"),

@@ -21,7 +21,8 @@ class PicklistValue:
     """One value of a picklist."""
 
     value: str
-    label: str
+    label: str | None
+    """What people read; None where the org itself shows none (the types of Group)."""
     active: bool = True
     default: bool = False
     valid_for: str | None = None

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from mocksf.schema.from_describe import sobject_of
-from mocksf.schema.model import TEXT_TYPES, Schema, SObject
+from mocksf.schema.from_describe import field_of, sobject_of
+from mocksf.schema.model import TEXT_TYPES, ChildRelationship, Field, Schema, SObject
 from mocksf.schema.seeds import Seeds, Stage, Status
 
 _FOLDER = files("mocksf.schema") / "objects"
@@ -19,21 +20,51 @@ def _read(name: str) -> Any:
     return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+FEATURES = {
+    "ContactsToMultipleAccounts": "a contact may belong to several accounts",
+    "CustomerPortal": "accounts may be customers of a portal",
+    "FLS": "the standard fields that a fresh org hides until field-level security grants them",
+    "OperatingHours": "accounts have operating hours",
+    "PartnerPortal": "accounts may be partners",
+}
+"""Features that bring standard objects and fields along; record types come with the first of an object."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
 @cache
-def default_schema() -> Schema:
-    """The schema of a fresh org: standard objects, without the fields that wait for a feature.
+def default_schema(features: frozenset[str] = NOTHING) -> Schema:
+    """The schema of a fresh org: standard objects, without the objects and fields that wait for a feature.
 
     The same object at every call; a schema is immutable. Source: recorded and documented describes (facts on objects).
     """
     names = sorted(each.name.removesuffix(".json") for each in _FOLDER.iterdir() if each.name.endswith(".json"))
-    return Schema((standard_object(name) for name in names if not name.startswith("_")), standard_seeds())
+    gates = {name: _read(name).get("gate") for name in names if not name.startswith("_")}
+    there = {name: standard_object(name, features) for name, gate in gates.items() if gate is None or gate in features}
+    return Schema((_seen(each, there, gates) for each in there.values()), standard_seeds())
 
 
-def standard_object(name: str) -> SObject:
-    """One standard object by its exact name, its compact file filled in; gated fields are left out."""
+def _seen(sobject: SObject, there: Mapping[str, SObject], gates: Mapping[str, str | None]) -> SObject:
+    """An object without the child relationships whose object or field waits for a feature."""
+
+    def is_there(child: ChildRelationship) -> bool:
+        other = there.get(child.child_sobject)
+        return other.get(child.field) is not None if other is not None else child.child_sobject not in gates
+
+    return replace(sobject, children=tuple(each for each in sobject.children if is_there(each)))
+
+
+def standard_object(name: str, features: frozenset[str] = NOTHING) -> SObject:
+    """One standard object by its exact name, its compact file filled in; fields that wait for a feature left out."""
     compact = _read(name)
-    fields = [expand_field(each) for each in compact["fields"] if not each.get("gate")]
+    fields = [expand_field(each) for each in compact["fields"] if each.get("gate") in (None, *features)]
     return sobject_of({**compact, "fields": fields})
+
+
+def gated_field(name: str, field: str) -> Field | None:
+    """A standard field that waits for a feature, or None."""
+    found = next((each for each in _read(name)["fields"] if each["name"] == field and each.get("gate")), None)
+    return field_of(expand_field(found)) if found else None
 
 
 def expand_field(compact: Mapping[str, Any]) -> dict[str, Any]:
