@@ -1,35 +1,22 @@
 """The record engine: create, read, update, upsert, delete and undelete, as the org's REST resources need them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from mocksf.actor import Actor as Actor
+from mocksf.actor import Touch as Touch
+from mocksf.actor import untouched as untouched
 from mocksf.compounds import wire_compound
 from mocksf.errors import Refusal, Refuse
-from mocksf.ids import make_id, normalise_id
+from mocksf.ids import normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
 from mocksf.removal import Removal
-from mocksf.rules import RULES, Facts, assigned_owner, derive
+from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
-from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text, shapes_of
+from mocksf.shapes import key_text, shapes_of
 from mocksf.store import Store
-from mocksf.values import milliseconds, store_value
-
-Touch = Callable[[LockKey], None]
-"""Called with every row that a write needs for itself; may raise to say that it is held."""
-
-
-def untouched(_: LockKey) -> None:
-    """A touch that never objects."""
-
-
-class Actor(NamedTuple):
-    """Who writes, when, and whether assignment rules run (or the id of the one that should)."""
-
-    user_id: str
-    now: datetime
-    auto_assign: bool | str = False
+from mocksf.values import store_value
 
 
 class Ambiguous(Refusal):
@@ -50,6 +37,7 @@ class Records:
         self.store = store
         self._intake = Intake(schema, store)
         self._removal = Removal(schema, store)
+        self._saver = Saver(schema, store)
         self._shapes = shapes_of(schema)
 
     # -- addresses -----------------------------------------------------------------------------------------------------
@@ -127,7 +115,7 @@ class Records:
 
     def create(self, actor: Actor, sobject: SObject, body: Mapping[str, Any], touch: Touch = untouched) -> str:
         """Save a new record; gives its id."""
-        return self._insert(actor, sobject, self._read_new(sobject, body), touch)
+        return self._saver.insert(actor, sobject, self._read_new(sobject, body), touch)
 
     def _read_new(self, sobject: SObject, body: Mapping[str, Any], key: Field | None = None) -> dict[str, Any]:
         if not sobject.flags.get("createable"):
@@ -168,7 +156,7 @@ class Records:
         values = self._read_new(sobject, body, field)
         if not field.createable:
             raise Refuse.NOT_WRITABLE(fields=(field.name,), names=field.name)
-        return self._insert(actor, sobject, {field.name: stored, **values}, touch, free=field), True
+        return self._saver.insert(actor, sobject, {field.name: stored, **values}, touch, free=field), True
 
     def _keyed(self, sobject: SObject, field: Field, value: Any) -> str | None:
         if field.name == "Id":
@@ -180,54 +168,19 @@ class Records:
         if not sobject.flags.get("deletable"):
             raise Refuse.CANNOT_DELETE(label=sobject.label)
         row = self._live(sobject, record_id)
-        self._touch_parents(sobject, row, touch)
+        self._saver.touch_parents(sobject, row, touch)
         with self.store.atomic():
-            self._removal.delete(sobject, row, _second(actor.now), touch)
+            self._removal.delete(sobject, row, actor.second, touch)
 
     def undelete(self, actor: Actor, sobject: SObject, record_id: str, touch: Touch = untouched) -> None:
         """Bring a deleted record back, with those that its deletion took along. Raises NOT_UNDELETABLE."""
         row = self.store.fetch(sobject, record_id)
         if row is None or not row.get("IsDeleted") or not sobject.flags.get("undeletable"):
             raise Refuse.NOT_UNDELETABLE()
-        for field in self._shapes[sobject.name].unique:
-            self._check_unique(sobject, record_id, field, row[field.name])
+        self._saver.check_unique(sobject, row)
         touch(LockKey(sobject.name, record_id))
         with self.store.atomic():
-            self._removal.undelete(record_id, _second(actor.now))
-
-    # -- saving --------------------------------------------------------------------------------------------------------
-
-    def _insert(
-        self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch, free: Field | None = None
-    ) -> str:
-        """Save a new record of stored values; that of `free` is known to belong to no record."""
-        shape = self._shapes[sobject.name]
-        now = _second(actor.now)
-        row: dict[str, Any] = {**shape.defaults, **dict.fromkeys(shape.born, now)}
-        row |= dict.fromkeys(shape.author, actor.user_id)
-        if shape.owned:
-            row["OwnerId"] = actor.user_id
-        row |= values
-        self._require(shape.required, row)
-        self._derive(actor, sobject, {}, row)
-        self._touch_parents(sobject, row, touch)
-        self._touch_unique(sobject, "", row, touch, free)
-        self._assign(actor, sobject, row)
-        self._number(sobject, shape, row)
-        self.store.insert(sobject, row)
-        return str(row["Id"])
-
-    def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:
-        """Give the new record its id and what follows from it."""
-        prefix = sobject.key_prefix or SHARED_PREFIX
-        record_id = row["Id"] = make_id(prefix, self.store.next_number(prefix))
-        for field in shape.numbered:
-            number = self.store.next_number(f"{sobject.name}.{field.name}")
-            row[field.name] = auto_number(str(field.extra.get("displayFormat", "{0}")), number)
-        if shape.names_itself and row.get("Name") is None:
-            row["Name"] = record_id[:15]
-        if shape.has_photo:
-            row["PhotoUrl"] = f"/services/images/photo/{record_id}"
+            self._removal.undelete(record_id, actor.second)
 
     def _change(
         self,
@@ -240,68 +193,6 @@ class Records:
     ) -> None:
         if not sobject.flags.get("updateable"):
             raise Refuse.CANNOT_UPDATE(label=sobject.label)
-        shape = self._shapes[sobject.name]
         before = self._live(sobject, record_id)
-        now = _second(actor.now)
         changes = self._intake.read(sobject, body, creating=False, key=key)
-        self._require([name for name in changes if name in shape.kept], changes)
-        self._derive(actor, sobject, before, changes)
-        touch(LockKey(sobject.name, record_id))
-        self._touch_parents(sobject, before, touch)
-        self._touch_parents(sobject, changes, touch)
-        self._touch_unique(sobject, record_id, changes, touch)
-        changes |= dict.fromkeys(shape.changed, now) | dict.fromkeys(shape.editor, actor.user_id)
-        self.store.update(sobject, record_id, changes)
-
-    def _require(self, names: Sequence[str], row: Mapping[str, Any]) -> None:
-        missing = [name for name in names if row.get(name) is None]
-        if missing:
-            raise Refuse.REQUIRED_MISSING(fields=tuple(missing), names=", ".join(missing))
-
-    def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
-        if sobject.name not in RULES:
-            return
-        derive(sobject, Facts(self.schema, _second(actor.now), actor.user_id, self._any), before, changes)
-        # A field that is hidden from this schema follows from nothing.
-        for name in changes.keys() - self._shapes[sobject.name].names:
-            del changes[name]
-
-    def _any(self, record_id: str) -> dict[str, Any] | None:
-        sobject = self.schema.of_id(record_id)
-        return None if sobject is None else self.store.fetch(sobject, record_id)
-
-    def _touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
-        for name in self._shapes[sobject.name].locked_parents:
-            parent = row.get(name)
-            if parent is not None and (target := self.schema.of_id(parent)) is not None:
-                touch(LockKey(target.name, parent))
-
-    def _touch_unique(
-        self, sobject: SObject, record_id: str, row: Mapping[str, Any], touch: Touch, free: Field | None = None
-    ) -> None:
-        for field in self._shapes[sobject.name].unique:
-            if row.get(field.name) is None:
-                continue
-            touch(LockKey(sobject.name, key_text(field, row[field.name])))
-            if field is not free:
-                self._check_unique(sobject, record_id, field, row[field.name])
-
-    def _check_unique(self, sobject: SObject, record_id: str, field: Field, value: Any) -> None:
-        taken = [each for each in self.store.ids(sobject, field, value) if each != record_id]
-        if taken:
-            raise Refuse.DUPLICATE_VALUE(field=field.name, id15=taken[0][:15])
-
-    def _assign(self, actor: Actor, sobject: SObject, row: dict[str, Any]) -> None:
-        """Let the object's active assignment rule choose the owner, when the request asks for it."""
-        if not actor.auto_assign:
-            return
-        rules = (rule for rule in self.schema.seeds.assignment_rules if rule.sobject == sobject.name and rule.active)
-        username = next((owner for rule in rules if (owner := assigned_owner(rule, row))), None)
-        if username is not None:
-            user = self.schema["User"]
-            # The user may have been renamed since; then the rule has nobody to give the record to.
-            row["OwnerId"] = next(iter(self.store.ids(user, self._column(user, "Username"), username)), row["OwnerId"])
-
-
-def _second(instant: datetime) -> int:
-    return milliseconds(instant) // 1000 * 1000
+        self._saver.change(actor, sobject, before, changes, touch)

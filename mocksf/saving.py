@@ -1,0 +1,126 @@
+"""Saving one record: what is defaulted, required, derived, unique and stamped, whom it locks, who owns it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mocksf.actor import Actor, Touch
+from mocksf.errors import Refuse
+from mocksf.ids import make_id
+from mocksf.locks import LockKey
+from mocksf.rules import RULES, Facts, assigned_owner, derive
+from mocksf.schema.model import Field, Schema, SObject
+from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text, shapes_of
+from mocksf.store import Store
+
+
+class Saver:
+    """Saves stored values, which an intake has read before. Every method saves whole or raises a Refusal."""
+
+    def __init__(self, schema: Schema, store: Store) -> None:
+        self._schema = schema
+        self._store = store
+        self._shapes = shapes_of(schema)
+
+    def insert(
+        self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch, free: Field | None = None
+    ) -> str:
+        """Save a new record and give its id; the value of `free` is known to belong to no record."""
+        shape = self._shapes[sobject.name]
+        now = actor.second
+        row: dict[str, Any] = {**shape.defaults, **dict.fromkeys(shape.born, now)}
+        row |= dict.fromkeys(shape.author, actor.user_id)
+        if shape.owned:
+            row["OwnerId"] = actor.user_id
+        row |= values
+        self._require(shape.required, row)
+        self._derive(actor, sobject, {}, row)
+        self.touch_parents(sobject, row, touch)
+        self._touch_unique(sobject, "", row, touch, free)
+        self._assign(actor, sobject, row)
+        self._number(sobject, shape, row)
+        self._store.insert(sobject, row)
+        return str(row["Id"])
+
+    def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:
+        """Give the new record its id and what follows from it."""
+        prefix = sobject.key_prefix or SHARED_PREFIX
+        record_id = row["Id"] = make_id(prefix, self._store.next_number(prefix))
+        for field in shape.numbered:
+            number = self._store.next_number(f"{sobject.name}.{field.name}")
+            row[field.name] = auto_number(str(field.extra.get("displayFormat", "{0}")), number)
+        if shape.names_itself and row.get("Name") is None:
+            row["Name"] = record_id[:15]
+        if shape.has_photo:
+            row["PhotoUrl"] = f"/services/images/photo/{record_id}"
+
+    def change(
+        self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any], touch: Touch
+    ) -> None:
+        """Save the changed values of a record that is there; `before` is its row."""
+        shape = self._shapes[sobject.name]
+        record_id = before["Id"]
+        self._require([name for name in changes if name in shape.kept], changes)
+        self._derive(actor, sobject, before, changes)
+        touch(LockKey(sobject.name, record_id))
+        self.touch_parents(sobject, before, touch)
+        self.touch_parents(sobject, changes, touch)
+        self._touch_unique(sobject, record_id, changes, touch)
+        changes |= dict.fromkeys(shape.changed, actor.second) | dict.fromkeys(shape.editor, actor.user_id)
+        self._store.update(sobject, record_id, changes)
+
+    def _require(self, names: Sequence[str], row: Mapping[str, Any]) -> None:
+        missing = [name for name in names if row.get(name) is None]
+        if missing:
+            raise Refuse.REQUIRED_MISSING(fields=tuple(missing), names=", ".join(missing))
+
+    def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
+        if sobject.name not in RULES:
+            return
+        derive(sobject, Facts(self._schema, actor.second, actor.user_id, self._any), before, changes)
+        # A field that is hidden from this schema follows from nothing.
+        for name in changes.keys() - self._shapes[sobject.name].names:
+            del changes[name]
+
+    def _any(self, record_id: str) -> dict[str, Any] | None:
+        sobject = self._schema.of_id(record_id)
+        return None if sobject is None else self._store.fetch(sobject, record_id)
+
+    def touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
+        """Reach for the parents that a write of this row locks."""
+        for name in self._shapes[sobject.name].locked_parents:
+            parent = row.get(name)
+            if parent is not None and (target := self._schema.of_id(parent)) is not None:
+                touch(LockKey(target.name, parent))
+
+    def _touch_unique(
+        self, sobject: SObject, record_id: str, row: Mapping[str, Any], touch: Touch, free: Field | None = None
+    ) -> None:
+        for field in self._shapes[sobject.name].unique:
+            if row.get(field.name) is None:
+                continue
+            touch(LockKey(sobject.name, key_text(field, row[field.name])))
+            if field is not free:
+                self._check_unique(sobject, record_id, field, row[field.name])
+
+    def check_unique(self, sobject: SObject, row: Mapping[str, Any]) -> None:
+        """Raise where another record has a value of this row that no two may have."""
+        for field in self._shapes[sobject.name].unique:
+            self._check_unique(sobject, row["Id"], field, row[field.name])
+
+    def _check_unique(self, sobject: SObject, record_id: str, field: Field, value: Any) -> None:
+        taken = [each for each in self._store.ids(sobject, field, value) if each != record_id]
+        if taken:
+            raise Refuse.DUPLICATE_VALUE(field=field.name, id15=taken[0][:15])
+
+    def _assign(self, actor: Actor, sobject: SObject, row: dict[str, Any]) -> None:
+        """Let the object's active assignment rule choose the owner, when the request asks for it."""
+        if not actor.auto_assign:
+            return
+        rules = (rule for rule in self._schema.seeds.assignment_rules if rule.sobject == sobject.name and rule.active)
+        username = next((owner for rule in rules if (owner := assigned_owner(rule, row))), None)
+        if username is not None:
+            user = self._schema["User"]
+            field = user.get("Username")
+            # The user may have been renamed since; then the rule has nobody to give the record to.
+            found = self._store.ids(user, field, username) if field is not None else []
+            row["OwnerId"] = next(iter(found), row["OwnerId"])
