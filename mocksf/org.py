@@ -178,7 +178,8 @@ class Org:
 
     def next_due(self) -> datetime | None:
         """The next instant at which time alone changes the org (a session or a cursor expires), or None."""
-        return min((due for due in (self.sessions.next_due(), self.cursors.next_due()) if due), default=None)
+        session, cursor = self.sessions.next_due(), self.cursors.next_due()
+        return min(session, cursor) if session is not None and cursor is not None else session or cursor
 
     def run_due(self, now: datetime) -> None:
         """Do the work that time has brought."""

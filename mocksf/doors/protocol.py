@@ -3,7 +3,7 @@
 import re
 import socket
 import struct
-from asyncio import Transport
+from asyncio import TimerHandle, Transport
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,6 +55,18 @@ class ReachableProtocol(HttpToolsProtocol):
 
     _short = False
     _body = b""
+    _quiet_since: float | None = None
+    """When the last short answer was written; None while a request comes in, or went the long way."""
+    _watch: TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        self._quiet_since = None
+        super().data_received(data)
 
     def on_message_begin(self) -> None:
         # Answers keep the order of their requests: behind one that is still on its way, nothing is answered at once.
@@ -125,9 +137,24 @@ class ReachableProtocol(HttpToolsProtocol):
         else:
             pieces.append(b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n")
         self.transport.write(b"".join(pieces))
-        if not keep_alive:
+        self.server_state.total_requests += 1
+        if keep_alive:
+            self._rest()
+        else:
             self.transport.close()
-        self.on_response_complete()
+
+    def _rest(self) -> None:
+        """Wait for another request, but not for ever: one timer goes with the connection, and looks now and then."""
+        self._quiet_since = self.loop.time()
+        if self._watch is None:
+            self._watch = self.loop.call_later(self.timeout_keep_alive, self._look)
+
+    def _look(self) -> None:
+        quiet_s = 0.0 if self._quiet_since is None else self.loop.time() - self._quiet_since
+        if quiet_s >= self.timeout_keep_alive:
+            self.transport.close()
+        else:
+            self._watch = self.loop.call_later(self.timeout_keep_alive - quiet_s, self._look)
 
     def _go_long(self, begun: Begun | Exception | None = None) -> None:
         """Tell uvicorn what has come so far, the body left out."""

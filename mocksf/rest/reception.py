@@ -56,7 +56,7 @@ def receive(org: Premises, router: Router, request: Request, now: datetime) -> V
     call = Call(request.method.upper(), request.target, request.headers)
     counted = is_data(call)
     try:
-        visit = _admit(org, router, call, request, now)
+        visit = _admit(org, router, call, request, now, counted)
         call.take(bodies.content(request))
     except bodies.TooLarge:
         return signed(org, _page(413, "Request Entity Too Large"), now, counted)
@@ -79,8 +79,8 @@ def signed(org: Premises, response: Response, now: datetime, counted: bool) -> R
     return response
 
 
-def _admit(org: Premises, router: Router, call: Call, request: Request, now: datetime) -> Visit:
-    caller, counted = None, is_data(call)
+def _admit(org: Premises, router: Router, call: Call, request: Request, now: datetime, counted: bool) -> Visit:
+    caller = None
     if counted:
         caller = authenticated(org, call, now)
         org.allowance.spend(now)

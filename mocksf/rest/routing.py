@@ -80,14 +80,20 @@ class _Place:
 
     def find(self, segments: list[str], at: int) -> "tuple[_Place, tuple[str, ...]] | None":
         """The place of a path and the values of its names; a literal segment is preferred to a named one."""
-        if at == len(segments):
-            return (self, ()) if self.routes else None
-        place = self.literal.get(segments[at].lower())
-        found = place.find(segments, at + 1) if place else None
-        if found is not None or self.named is None:
-            return found
-        found = self.named.find(segments, at + 1)
-        return None if found is None else (found[0], (segments[at], *found[1]))
+        place: _Place = self
+        values: tuple[str, ...] = ()
+        for behind, segment in enumerate(segments[at:], at + 1):
+            literal = place.literal.get(segment.lower()) if place.literal else None
+            if literal is not None and place.named is None:
+                place = literal
+                continue
+            found = literal.find(segments, behind) if literal is not None else None
+            if found is not None:
+                return found[0], values + found[1]
+            if place.named is None:
+                return None
+            place, values = place.named, (*values, segment)
+        return (place, values) if place.routes else None
 
 
 Found = tuple[Route, tuple[str, ...]]
