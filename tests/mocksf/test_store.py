@@ -222,3 +222,16 @@ def test_a_file_whose_process_died_still_gives_no_id_twice(tmp_path: Path):
     assert again.next_number("001") == 8
     again.close()
     died.close()
+
+
+def test_a_file_whose_process_died_goes_on_numbering_where_it_stopped(tmp_path: Path):
+    path = str(tmp_path / "org.db")
+    died = Store(SCHEMA, path)
+    with died.atomic():
+        assert died.next_number("Call__c.Name") == 1
+
+    again = Store(SCHEMA, path)
+
+    assert again.next_number("Call__c.Name") == 2
+    again.close()
+    died.close()

@@ -1,0 +1,70 @@
+"""What a store asks of a database: to run statements, to undo them, and to keep its counters and images."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Protocol
+
+COUNTERS = '"$counters"'
+"""The table of counters: how far the numbers of each key prefix and auto-number are given out."""
+
+Run = Callable[..., Any]
+"""A statement and, where it has question marks, the values for them → a cursor."""
+
+
+class Engine(Protocol):
+    """One database with the tables of one schema, laid out when it is opened."""
+
+    run: Run
+    counters: dict[str, int]
+    """How far numbers are given out; put an older copy back to undo."""
+    shared: bool
+    """Whether other processes may write to the same rows."""
+
+    def unsettled(self) -> bool:
+        """Whether what is read now may be taken back, or may be old already."""
+        ...
+
+    def atomic(self) -> AbstractContextManager[Callable[[], None]]:
+        """A savepoint, nested to any depth. Gives a function that undoes; an exception undoes and goes on."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """One request that writes: nobody else writes meanwhile, and nothing is undone at its end."""
+        ...
+
+    def snapshot(self) -> bytes:
+        """All rows and counters as they stand, outside of `atomic`."""
+        ...
+
+    def restore(self, image: bytes) -> None:
+        """Back to an image that `snapshot` gave."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class Savepoint(AbstractContextManager[Callable[[], None]]):
+    """One savepoint; a class and not a generator, because it stands on the path of every write."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __enter__(self) -> Callable[[], None]:
+        self._run("SAVEPOINT s")
+        return self.undo
+
+    def undo(self) -> None:
+        """Take back everything done inside so far; what follows counts again."""
+        self._run("ROLLBACK TO s")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._run("ROLLBACK TO s")
+        self._run("RELEASE s")

@@ -1,0 +1,135 @@
+"""SQLite, in memory or in a file: an org of one process."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from weakref import WeakKeyDictionary
+
+from mocksf.functions import FUNCTIONS
+from mocksf.ids import number_of
+from mocksf.schema.model import Schema
+from mocksf.store.engine import COUNTERS, Run, Savepoint
+from mocksf.tables import ddl, table
+
+MEMORY = ":memory:"
+_EMPTY: WeakKeyDictionary[Schema, bytes] = WeakKeyDictionary()
+_NO_TURN: AbstractContextManager[None] = nullcontext()
+
+
+class SqliteEngine:
+    """A database of SQLite's. Not for several threads at once, and a file not for several processes."""
+
+    shared = False
+
+    def __init__(self, schema: Schema, path: str = MEMORY) -> None:
+        self._schema = schema
+        self._in_memory = path == MEMORY
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=2048)
+        self.run: Run = self._connection.execute
+        for name, (arity, function) in FUNCTIONS.items():
+            self._connection.create_function(name, arity, function, deterministic=True)
+        if not self._in_memory:
+            self.run("PRAGMA journal_mode = WAL")
+            self.run("PRAGMA synchronous = NORMAL")
+        self._lay_out()
+        self._written: dict[str, int] = {}
+        self.counters: dict[str, int] = {} if self._in_memory else self._counted()
+
+    # -- tables ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Tables for a store that has none; in memory they are a copy of those that the schema's first store made."""
+        if self._in_memory and self._schema in _EMPTY:
+            self._connection.deserialize(_EMPTY[self._schema])
+        elif not self.run("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1").fetchone():
+            self._create_tables()
+            if self._in_memory:
+                _EMPTY[self._schema] = self._connection.serialize()
+
+    def _create_tables(self) -> None:
+        with Savepoint(self.run):
+            self.run(f"CREATE TABLE {COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
+            for sobject in self._schema:
+                for statement in ddl(sobject):
+                    self.run(statement)
+
+    # -- counters --------------------------------------------------------------------------------------------------
+
+    def _read_counters(self) -> dict[str, int]:
+        """The counters as they were written down."""
+        return dict(self.run(f"SELECT name, number FROM {COUNTERS}").fetchall())
+
+    def _counted(self) -> dict[str, int]:
+        """The counters of a file, never behind its rows: its process may have died before it wrote them down."""
+        counters = self._read_counters()
+        for sobject in self._schema:
+            (newest,) = self.run(f'SELECT max("Id") FROM {table(sobject)}').fetchone()
+            if newest:
+                counters[newest[:3]] = max(counters.get(newest[:3], 0), number_of(newest))
+        return counters
+
+    def write_counters(self) -> None:
+        """Write down what changed, so that it is committed with the rows that it was counted for."""
+        if self.counters != self._written:
+            changed = self.counters.items() - self._written.items()
+            self._connection.executemany(f"INSERT OR REPLACE INTO {COUNTERS} VALUES (?, ?)", changed)
+            self._written = dict(self.counters)
+
+    # -- undoing ---------------------------------------------------------------------------------------------------
+
+    def unsettled(self) -> bool:
+        return not self._in_memory or self._connection.in_transaction
+
+    def atomic(self) -> AbstractContextManager[Callable[[], None]]:
+        if self._in_memory or self._connection.in_transaction:
+            return Savepoint(self.run)
+        return _Outermost(self)
+
+    def turn(self) -> AbstractContextManager[None]:
+        return _NO_TURN
+
+    # -- images ----------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> bytes:
+        assert not self._connection.in_transaction, "a snapshot is taken between requests"
+        with Savepoint(self.run):
+            self._written = {}
+            self.write_counters()
+        image = self._connection.serialize()
+        # A file's header says that it has a write-ahead log, which a database in memory cannot have.
+        return image if self._in_memory else image[:18] + b"\x01\x01" + image[20:]
+
+    def restore(self, image: bytes) -> None:
+        assert not self._connection.in_transaction, "a snapshot is restored between requests"
+        if self._in_memory:
+            self._connection.deserialize(image)
+        else:
+            held = sqlite3.connect(MEMORY)
+            held.deserialize(image)
+            held.backup(self._connection)
+            held.close()
+        self.counters = self._read_counters()
+        self._written = dict(self.counters)
+
+    def close(self) -> None:
+        with Savepoint(self.run):
+            self.write_counters()
+        self._connection.close()
+
+
+class _Outermost(Savepoint):
+    """The savepoint of a file that no other encloses: its end is a commit, which takes the counters along."""
+
+    __slots__ = ("_engine",)
+
+    def __init__(self, engine: SqliteEngine) -> None:
+        super().__init__(engine.run)
+        self._engine = engine
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._engine.write_counters()
+        super().__exit__(kind, error, trace)
