@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from connector.config import ConnectorConfig, FieldMapping, RecordShape, field_mappings, shape_of
+from connector.config.mapping import LENGTHS
 from connector.config.records import CALLER, CARRIERS, STANDARD_OBJECTS
 from connector.describe import FieldDescribe, OrgDescribe
 from connector.intents import Call, Delivery, Part
 from connector.messages import Json, Request
-from connector.values import Fitted, fitted
+from connector.values import Fitted, Misfit, fitted
 
 REFERENCES = {"Account": "acc", "Contact": "con", "Opportunity": "opp", "Lead": "lead"}
 KNOWN_IDS = {"Account": "account_id", "Contact": "contact_id", "Lead": "lead_id"}
@@ -22,6 +23,8 @@ CLOSE_AFTER = timedelta(days=30)
 """When a new opportunity is expected to close, where nobody said."""
 PARTS_MAX = 25
 """What one composite takes (REST §5.0)."""
+OBJECT_OF_KIND = {"task": "Task", "post": "FeedItem"}
+"""What a delivery that is no composite writes."""
 
 Seen = Callable[[str], str | None]
 """A record's name → its id, where this connector has written it before."""
@@ -71,20 +74,31 @@ class Composer:
         return self._fields[mapping.target]
 
     def fitted(self, delivery: Delivery) -> dict[str, Fitted]:
-        """Intent → its value. Raises ValueError (see values.py) for the first that does not fit."""
-        region = self.config.org.numbers_region
-        return {
-            intent.name: fitted(intent, mapping, delivery.at, self.field(mapping), region)
-            for intent in delivery.intents
-            for mapping in (self.mappings[intent.name],)
-        }
+        """Intent → its value. Raises Misfit for the first that does not fit.
+
+        What was accepted once may not fit any more: between then and now the map may have been changed.
+        """
+        region, room = self.config.org.numbers_region, self.objects(delivery)
+        found = {}
+        for intent in delivery.intents:
+            mapping = self.mappings.get(intent.name)
+            if mapping is None or not mapping.writes:
+                sentence = f"{intent.name} is not written by the configuration any more"
+                raise Misfit(sentence)
+            if mapping.sobject not in room:
+                sentence = f"{intent.name} is mapped to {mapping.target} by now, which this delivery cannot write"
+                raise Misfit(sentence)
+            found[intent.name] = fitted(intent, mapping, delivery.at, self.field(mapping), region)
+        return found
 
     def objects(self, delivery: Delivery) -> tuple[str, ...]:
-        """The objects that a composite writes, parents first.
+        """The objects that a delivery writes, parents first.
 
         Account, Contact and Opportunity go together; a caller who is a lead has no Contact, so as not to be two people.
         """
-        wanted = {self.mappings[intent.name].sobject for intent in delivery.intents}
+        if delivery.kind != "composite":
+            return (OBJECT_OF_KIND[delivery.kind],)
+        wanted = {self.mappings[each.name].sobject for each in delivery.intents if each.name in self.mappings}
         customs = sorted(wanted - set(STANDARD_OBJECTS))
         linked = {target for custom in customs for target in self.shape(custom).links.values()}
         needed = wanted | (linked & set(ORDER)) or ({"Lead"} if delivery.person == "lead" else set())
@@ -105,8 +119,13 @@ class Composer:
             if part.body or part.key_field:
                 # A record found by the lookup, of which nothing changes, is only pointed at.
                 parts[sobject] = part
-        assert len(parts) <= PARTS_MAX, "validate lets no map through that needs more parts than a composite takes"
         return tuple(parts.values())
+
+    def places(self, delivery: Delivery, seen: Seen = nothing_seen) -> tuple[str, ...]:
+        """All names of all records that a delivery writes, whether or not its values fit."""
+        mapped = {self.mappings[each.name].sobject for each in delivery.intents if each.name in self.mappings}
+        written = [each for each in self.objects(delivery) if each in mapped or not known_id(delivery.call, each)]
+        return tuple(place for each in written for place in self.address(delivery.call, each, seen)[1])
 
     def bodies(self, delivery: Delivery) -> dict[str, dict[str, Json]]:
         """Object → the mapped fields and their values."""
@@ -181,7 +200,14 @@ class Composer:
             filled.setdefault("Country", caller.country)
         if sobject in {"Lead", "Contact"} and caller.email:
             filled.setdefault("Email", caller.email)
-        return {name: value for name, value in filled.items() if value != ""}
+        return {name: self._cut(sobject, name, value) for name, value in filled.items() if value != ""}
+
+    def _cut(self, sobject: str, name: str, value: Json) -> Json:
+        """A default that is too long is cut: a caller's long name must not cost what the caller said."""
+        described = self.describe.get(sobject) if self.describe else None
+        field = described.get(name) if described else None
+        longest = field.length if field else LENGTHS.get((sobject, name), 0)
+        return value[:longest].rstrip() if isinstance(value, str) and longest else value
 
     def request(self, parts: Iterable[Part]) -> Request:
         """All parts as one request: all or none, in this order (REST §5.1)."""
@@ -214,10 +240,11 @@ def known_id(call: Call, sobject: str) -> str | None:
 def words_of(delivery: Delivery) -> dict[str, str]:
     """What the placeholders of default values stand for."""
     caller = delivery.call.caller
-    name = caller.name or caller.phone or "Unknown caller"
+    # The org takes blank for null, and refuses a record whose name is null.
+    name = (caller.name or "").strip() or caller.phone or "Unknown caller"
     return {
         "caller": name,
-        "company": caller.company or name,
+        "company": (caller.company or "").strip() or name,
         "phone": caller.phone or "",
         "call": delivery.call.id,
         "date": delivery.at.date().isoformat(),

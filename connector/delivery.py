@@ -15,6 +15,7 @@ from connector.ledger import Ledger
 from connector.login import Session
 from connector.messages import Json
 from connector.readings import Standing
+from connector.values import Misfit
 from connector.verdicts import Action, Verdict
 
 
@@ -26,7 +27,7 @@ class Writing(Protocol):
         ...
 
     def attempt(self) -> Flow[Verdict]:
-        """Try once."""
+        """Try once. Raises Misfit where the map has changed, so that what was accepted does not fit it any more."""
         ...
 
     def records(self, verdict: Verdict) -> dict[str, Json]:
@@ -83,7 +84,7 @@ def attempts(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:
     """Attempt after attempt, the present one already written down."""
     while True:
         attempt = desk.standing(delivery.key).attempt
-        verdict = yield from writing.attempt()
+        verdict = yield from _tried(writing)
         if verdict.action is Action.DONE:
             yield from note("committed", delivery.key, attempt=attempt, **writing.records(verdict))
             return Outcome(delivery.key, "committed", attempt)
@@ -92,6 +93,13 @@ def attempts(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:
         outcome = yield from _next(desk, delivery.key)
         if outcome is not None:
             return outcome
+
+
+def _tried(writing: Writing) -> Flow[Verdict]:
+    try:
+        return (yield from writing.attempt())
+    except Misfit as problem:
+        return Verdict(Action.REJECT, "map", "does not fit the map any more", str(problem))
 
 
 def _onwards(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:

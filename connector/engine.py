@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from random import Random
 
+import orjson
+
 from connector.alerts import Alerts
 from connector.backoff import Backoff
 from connector.commands import Flow, note
@@ -191,6 +193,8 @@ class Connector:
         except KeyError as missing:
             name = str(missing.args[0])
             raise Unfit((Finding(name, f"is no intent of {delivery.key}"),)) from None
+        for intent in changed.intents:
+            _check_json(intent)
         unfit = unfit_values(self.composer, [changed])
         if unfit:
             raise Unfit(tuple(unfit))
@@ -218,16 +222,11 @@ class Connector:
             "kind": delivery.kind,
             "lane": delivery.lane,
             "intents": self._digests(delivery),
-            "objects": self._objects(delivery),
+            "objects": list(self.composer.objects(delivery)),
             "records": [self.ledger.pseudonym(record) for record in records],
             "truncated": [name for name, fit in fitted.items() if fit.truncated],
         }
         self.ledger.append(Draft("accepted", delivery.key, delivery.at, detail, payload_of(delivery)))
-
-    def _objects(self, delivery: Delivery) -> list[str]:
-        if delivery.kind == "composite":
-            return list(self.composer.objects(delivery))
-        return ["Task"] if delivery.kind == "task" else ["FeedItem"]
 
     def _digests(self, delivery: Delivery) -> dict[str, str]:
         if delivery.ending is None and delivery.intents:
@@ -244,11 +243,8 @@ class Connector:
         fresh, known = [], []
         for intent in intents:
             before = self.ledger.readings.intents.get((call.id, f"{turn}/{intent.name}"))
-            try:
-                digest = self._digest(intent.name, intent.value)
-            except (TypeError, ValueError) as problem:
-                finding = Finding(intent.name, f"has a value that cannot be kept: {problem}")
-                raise Unfit((finding,)) from None
+            _check_json(intent)
+            digest = self._digest(intent.name, intent.value)
             if before is None:
                 fresh.append(intent)
             elif before[1] != digest:
@@ -265,13 +261,24 @@ class Connector:
 
 
 def _check_call(call: Call) -> None:
-    if not call.id or len(call.id) > CALL_ID_MAX:
-        reason = f"its id must have 1 to {CALL_ID_MAX} characters, not {len(call.id)}"
+    if not 1 <= len(call.id) <= CALL_ID_MAX or not call.id.isprintable() or call.id != call.id.strip():
+        reason = f"its id must be 1 to {CALL_ID_MAX} printable characters without spaces at its ends"
         raise Unfit((Finding("call", reason),))
 
 
+def _check_json(intent: Intent) -> None:
+    """Raise Unfit for a value that JSON cannot carry there and back: half a surrogate pair, an endless number."""
+    try:
+        if orjson.loads(canonical(intent.value)) == intent.value:
+            return
+        problem: Exception = ValueError("it is not the same after it was written as JSON")
+    except (TypeError, ValueError) as refusal:
+        problem = refusal
+    raise Unfit((Finding(intent.name, f"has a value that cannot be kept: {problem}"),))
+
+
 def _check_storable(deliveries: Iterable[Delivery]) -> None:
-    """Raise Unfit for what JSON cannot carry (half a surrogate pair, an endless number) before it is promised."""
+    """Raise Unfit for what JSON cannot carry (half a surrogate pair, too large a number) before it is promised."""
     for delivery in deliveries:
         try:
             canonical(payload_of(delivery))

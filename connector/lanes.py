@@ -1,7 +1,7 @@
 """Who goes before whom: FIFO per record on the critical lane; an async lane that waits for it and never blocks it."""
 
 from connector.commands import Flow, GivePlace, TakePlace
-from connector.intents import Delivery, Part
+from connector.intents import Delivery
 
 
 def call_place(call_id: str) -> str:
@@ -9,10 +9,16 @@ def call_place(call_id: str) -> str:
     return f"Call/{call_id}"
 
 
-def places_of(delivery: Delivery, parts: tuple[Part, ...]) -> tuple[str, ...]:
-    """All places that a delivery holds while it is written: its records, and its call where it is critical."""
-    records = dict.fromkeys(place for part in parts for place in part.places)
-    return (call_place(delivery.call.id), *records) if delivery.lane == "critical" else tuple(records)
+def places_of(delivery: Delivery, records: tuple[str, ...]) -> tuple[str, ...]:
+    """All places that a delivery holds while it is written: its records, and its call where it is critical.
+
+    Each lane has its own line before a record, for an async delivery may hold its place for minutes. Both lanes may
+    write one record at a time, but never one field of it: a field is of one lane.
+    """
+    own = tuple(dict.fromkeys(records))
+    if delivery.lane == "critical":
+        return (call_place(delivery.call.id), *own)
+    return tuple(f"async {each}" for each in own)
 
 
 def in_turn(delivery: Delivery, places: tuple[str, ...]) -> Flow[None]:

@@ -21,7 +21,7 @@ class CallerIn(_Strict):
     phone: str | None = Field(None, min_length=3, max_length=40)
     name: Name | None = None
     company: Name | None = None
-    email: Name | None = None
+    email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s.]+$", max_length=80)] | None = None
     country: Name | None = None
     contact_id: RecordId | None = None
     account_id: RecordId | None = None

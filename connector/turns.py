@@ -1,15 +1,17 @@
 """A turn's intents sorted into deliveries: what belongs together, who the caller is, and what cannot be written."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from connector.composite import Composer
+from connector.composite import PARTS_MAX, Composer
 from connector.config import FieldMapping
 from connector.config.records import CHATTER
 from connector.intents import Call, Delivery, Finding, Intent, Kind, Person, Turn, Unfit
 from connector.names import nearest
 from connector.readings import Readings
+from connector.values import Misfit
 
 BESIDE = frozenset({"Task"}) | CHATTER
 """Objects that say nothing about who the caller is."""
@@ -100,14 +102,16 @@ def _group(mapping: FieldMapping) -> tuple[str, ...]:
 
 
 def unfit_values(composer: Composer, deliveries: Iterable[Delivery]) -> list[Finding]:
-    """The intents whose value does not fit their field, each with the reason."""
+    """The intents whose value does not fit their field, each with the reason; and what no single request can hold."""
     findings = []
     for delivery in deliveries:
+        parts = len(composer.objects(delivery))
+        if parts > PARTS_MAX:
+            reason = f"needs {parts} records in one request, which takes {PARTS_MAX}; say less in one turn"
+            findings.append(Finding(delivery.key, reason))
         for intent in delivery.intents:
             try:
-                composer.fitted(
-                    Delivery(delivery.key, delivery.call, delivery.turn, delivery.kind, delivery.at, (intent,))
-                )
-            except ValueError as problem:
+                composer.fitted(replace(delivery, intents=(intent,)))
+            except Misfit as problem:
                 findings.append(Finding(intent.name, str(problem)))
     return findings

@@ -21,7 +21,10 @@ TEXTUAL = frozenset({"text", "url"})
 
 
 class Misfit(ValueError):
-    """A value that its field would not take; the sentence says what it takes, and never repeats personal data."""
+    """A value that its field would not take; the sentence says what it takes.
+
+    It may repeat the value: it goes to whoever gave it, or sealed into the ledger, never into logs or alerts.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,18 @@ class Fitted:
 def fitted(
     intent: Intent, mapping: FieldMapping, at: datetime, field: FieldDescribe | None, phone_region: str | None
 ) -> Fitted:
-    """What is written for an intent said at `at`. Raises ValueError with a sentence where nothing fits."""
+    """What is written for an intent said at `at`. Raises Misfit where nothing fits."""
+    try:
+        return _fitted(intent, mapping, at, field, phone_region)
+    except Misfit:
+        raise
+    except ValueError as problem:
+        raise Misfit(str(problem)) from None
+
+
+def _fitted(
+    intent: Intent, mapping: FieldMapping, at: datetime, field: FieldDescribe | None, phone_region: str | None
+) -> Fitted:
     # What a describe says outweighs a hint that was guessed by name.
     kind = HINT_OF_TYPE.get(field.type, mapping.hint) if field and mapping.hint_guessed else mapping.hint
     if intent.value is None:

@@ -53,7 +53,7 @@ class RecordWriting:
 
     def places(self) -> tuple[str, ...]:
         """Every name of every record, and the call where it is critical."""
-        return places_of(self.delivery, self.parts())
+        return places_of(self.delivery, self.composer.places(self.delivery, self.seen))
 
     def records(self, verdict: Verdict) -> dict[str, Json]:
         """Pseudonym → id of what was written; and which fields were left alone."""

@@ -20,6 +20,20 @@ def urls(found) -> list[str]:
 
 
 class TestAStranger:
+    def test_with_a_long_name_is_entered_under_as_much_of_it_as_the_field_holds(self):
+        caller = Caller("+14155550100", name="A" * 100, company="B" * 300)
+
+        account, contact, _ = [part.body for part in parts(Talk(a_connector()), "demo_requested", caller=caller)]
+
+        assert (len(account["Name"]), len(contact["LastName"])) == (255, 80)
+
+    def test_with_a_blank_name_is_entered_by_number(self):
+        caller = Caller("+14155550100", name="  ", company=" ")
+
+        account, contact, _ = [part.body for part in parts(Talk(a_connector()), "demo_requested", caller=caller)]
+
+        assert (account["Name"], contact["LastName"]) == ("+14155550100", "+14155550100")
+
     def test_becomes_account_contact_and_opportunity(self):
         found = parts(Talk(a_connector()), "demo_requested")
 

@@ -1,8 +1,13 @@
 """What is accepted of a turn, what it is grouped into, and what is refused before it is written down."""
 
+from random import Random
+
 import pytest
 
+from connector.config import parse_config
+from connector.engine import Connector
 from connector.intents import Call, Caller, Conflict, Ending, Intent, Unfit, delivery_from, payload_of
+from connector.ledger import MemoryLedger
 from tests.connector.talk import KNOWN, NINE, STRANGER, Talk, a_connector, fine
 
 LEAD = Caller("+14155550100", name="Ada Berg", lead_id="00QRt0000000001MAA")
@@ -98,6 +103,9 @@ class TestWhatIsUnfit:
             ([], {"interest": {"a": 1}}, "interest: must be a text, not an object"),
             ([], {"interest": True}, "interest: must be a text, not a flag"),
             ([], {"interest": 10**30}, "interest: has a value that cannot be kept"),
+            ([], {"interest": float("nan")}, "interest: has a value that cannot be kept"),
+            ([], {"seats": float("inf")}, "seats: has a value that cannot be kept"),
+            ([], {"interest": "\ud800"}, "interest: has a value that cannot be kept"),
         ],
     )
     def test_is_refused_with_a_reason_and_leaves_no_trace(self, names, values, reason):
@@ -115,10 +123,19 @@ class TestWhatIsUnfit:
 
         assert [each.intent for each in refused.value.findings] == ["seats", "demo_requested"]
 
-    @pytest.mark.parametrize("call", ["", "x" * 81])
+    @pytest.mark.parametrize("call", ["", "x" * 81, " call", "call\n", "a\x00b"])
     def test_a_call_without_a_usable_id_is_refused(self, call):
-        with pytest.raises(Unfit, match="1 to 80 characters"):
+        with pytest.raises(Unfit, match="1 to 80 printable characters"):
             Talk(a_connector()).tell("demo_requested", call=call)
+
+
+def test_more_objects_than_one_request_takes_are_refused():
+    fields = {f"topic_{number}": f"Topic_{number}__c.Said__c" for number in range(26)}
+    config = parse_config({"fields": fields})
+    connector = Connector(config, MemoryLedger(), Random(0))
+
+    with pytest.raises(Unfit, match="29 records in one request, which takes 25"):
+        connector.accept(Call("call-1", STRANGER), 1, [Intent(name, "x") for name in fields], NINE)
 
 
 class TestNobodyBecomesTwo:
