@@ -26,10 +26,10 @@ class Allowance:
         self._forget(second)
         if self._used >= self.maximum:
             raise Refuse.DAILY_LIMIT()
-        same_second = bool(self._seconds) and self._seconds[-1][0] == second
-        calls_before = self._seconds.pop()[1] if same_second else 0
-        self._seconds.append((second, calls_before + calls))
         self._used += calls
+        if self._seconds and self._seconds[-1][0] == second:
+            calls += self._seconds.pop()[1]
+        self._seconds.append((second, calls))
 
     def used(self, now: datetime) -> int:
         """How many calls count at this instant."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
-from urllib.parse import parse_qsl, unquote
+
+from mocksf.targets import parameters, unquoted
 
 Json = Any
 """A value that JSON can write: dict, list, str, int, float, bool or None."""
@@ -27,12 +28,12 @@ class Request:
     @property
     def path(self) -> str:
         """The path, percent-decoded, without the query."""
-        return unquote(self.target.partition("?")[0])
+        return unquoted(self.target.partition("?")[0])
 
     @property
     def query(self) -> dict[str, str]:
         """The query's parameters; of a repeated one the last."""
-        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+        return parameters(self.target.partition("?")[2])
 
     def header(self, name: str) -> str | None:
         """A header's value by its lower-case name, or None."""

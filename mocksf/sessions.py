@@ -43,7 +43,7 @@ class Caller:
 
     def has(self, *scopes: str) -> bool:
         """Whether the token carries any of these scopes."""
-        return any(scope in self.scopes for scope in scopes)
+        return not frozenset(scopes).isdisjoint(self.scopes)
 
 
 @lru_cache(maxsize=64)

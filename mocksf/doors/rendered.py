@@ -1,7 +1,7 @@
 """A response as the client gets it: the org's own bytes, compressed where the client asked for that."""
 
 import gzip
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mocksf.messages import Request, Response
 from mocksf.rest.render import render
@@ -11,8 +11,7 @@ GZIP_FROM_BYTES = 2048
 _LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """Status, headers and body, ready for any door."""
 
     status: int

@@ -39,7 +39,10 @@ def content(request: Request) -> bytes:
     raw = body if isinstance(body, bytes) else body.read(BODY_BYTES_MAX + 1)
     if len(raw) > BODY_BYTES_MAX:
         raise TooLarge
-    encoding = (request.headers.get("content-encoding") or "identity").strip().lower()
+    named = request.headers.get("content-encoding")
+    if not named:
+        return raw
+    encoding = named.strip().lower()
     if encoding in {"identity", ""} or not raw:
         return raw
     return _unpacked(raw, encoding)

@@ -1,7 +1,7 @@
 """The front desk: who calls, whether they may, what it costs; settled once per request, on arrival."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
@@ -31,8 +31,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 """What this room believes, for the fidelity ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """What was settled about a request on its arrival."""
 
     call: Call

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote
 
 from mocksf.allowance import Allowance
 from mocksf.errors import Refusal, Refuse
@@ -18,6 +17,7 @@ from mocksf.schema import Schema, SObject
 from mocksf.sessions import Caller, Sessions
 from mocksf.settings import OrgSettings
 from mocksf.store import Store
+from mocksf.targets import parameters, unquoted
 
 Touch = Callable[[LockKey], None]
 _AUTO_ASSIGN: dict[str, bool] = {"TRUE": True, "FALSE": False}
@@ -56,8 +56,8 @@ class Call:
         self, method: str, target: str, headers: Mapping[str, str], content: bytes = b"", value: Json = bodies.UNREAD
     ) -> None:
         path, _, query = target.partition("?")
-        self.segments = [unquote(each) if "%" in each else each for each in path.split("/") if each]
-        self.query = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+        self.segments = [unquoted(each) if "%" in each else each for each in path.split("/") if each]
+        self.query = parameters(query) if query else {}
         self.headers = headers
         self.method = self.query.get("_HttpMethod", method) if method == "POST" and self.query else method
         self.version = ""
