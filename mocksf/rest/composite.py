@@ -67,7 +67,7 @@ def _each(session: Session, call: Call, manifest: Manifest) -> list[_Answered]:
     known = References(keeps_null=float(call.version) >= _NULL_REFERENCES_SINCE)
     answered: list[_Answered] = []
     for part in manifest.parts:
-        response = _answer(session, call, part, known)
+        response = _answer(session, call, part, known, sheltered=manifest.all_or_none)
         answered.append(_Answered(part, response, _failed(part, response)))
         known.learn(part, response)
         if manifest.all_or_none and answered[-1].failed:
@@ -75,8 +75,11 @@ def _each(session: Session, call: Call, manifest: Manifest) -> list[_Answered]:
     return answered
 
 
-def _answer(session: Session, call: Call, part: Subrequest, known: References) -> Response:
-    """One part's answer: references filled in, then the router once more."""
+def _answer(session: Session, call: Call, part: Subrequest, known: References, *, sheltered: bool) -> Response:
+    """One part's answer: references filled in, then the router once more.
+
+    Where a part that fails takes all the others along, it needs no undoing of its own.
+    """
     # The text of the whole request goes along, so that a refused value can be found in it.
     text = b"" if part.body is bodies.UNREAD else call.content
     inner = Call(part.method, part.url, part.headers, text, part.body)
@@ -84,7 +87,8 @@ def _answer(session: Session, call: Call, part: Subrequest, known: References) -
         resolve(inner, part, known)
     except Refusal as refusal:
         return dialects.rest(refusal)
-    return session.routes(session, inner, _as_weather_sees_it(inner, part))
+    seen = _as_weather_sees_it(inner, part) if session.hinder else None
+    return session.routes(session, inner, seen, sheltered=sheltered)
 
 
 def _as_weather_sees_it(call: Call, part: Subrequest) -> Part:

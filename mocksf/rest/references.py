@@ -87,7 +87,10 @@ def _filled(value: Json, known: References) -> Json:
         whole = _REFERENCE.fullmatch(value)
         return known.value(whole[1]) if whole else _text(value, known, empty="")
     if isinstance(value, dict):
-        return {name: _filled(each, known) for name, each in value.items()}
+        return {
+            name: each if type(each) is str and "@{" not in each else _filled(each, known)
+            for name, each in value.items()
+        }
     if isinstance(value, list):
         return [_filled(each, known) for each in value]
     return value

@@ -128,23 +128,27 @@ class Router:
             raise Refuse.WRONG_METHOD(method=call.method, allowed=",".join(sorted(allowed)))
         return route, values
 
-    def __call__(self, session: Session, call: Call, part: Part | None = None) -> Response:
-        """Answer a call; `part` names it to the weather where it is a subrequest of a composite.
+    def __call__(self, session: Session, call: Call, part: Part | None, *, sheltered: bool = False) -> Response:
+        """Answer a subrequest of a composite; `part` names it to the weather, where that may hinder parts.
 
         Only `Held` passes through: whoever presented the request undoes it and parks it.
         """
         try:
             route, values = self.find(call)
-            if part is not None:
-                _admit(session, call, route, part)
+            _admit(session, call, route, part)
         except Refusal as refusal:
             return dialects.rest(refusal)
-        return self.answer(session, call, route, values)
+        return self.answer(session, call, route, values, sheltered=sheltered)
 
-    def answer(self, session: Session, call: Call, route: Route, values: tuple[str, ...]) -> Response:
-        """The answer of a route that was found; a refusal undoes its writes and is written in its dialect."""
+    def answer(
+        self, session: Session, call: Call, route: Route, values: tuple[str, ...], *, sheltered: bool = False
+    ) -> Response:
+        """The answer of a route that was found; a refusal undoes its writes and is written in its dialect.
+
+        A `sheltered` call leaves the undoing to its caller, who takes back more than this call.
+        """
         try:
-            if call.method in _READS or not route.versioned:
+            if sheltered or call.method in _READS or not route.versioned:
                 return route.handler(session, call, *values)
             with session.org.store.atomic():
                 return route.handler(session, call, *values)
@@ -154,10 +158,10 @@ class Router:
             return route.dialect(refusal)
 
 
-def _admit(session: Session, call: Call, route: Route, part: Part) -> None:
+def _admit(session: Session, call: Call, route: Route, part: Part | None) -> None:
     """Raise where a route may not be part of a composite, or where the weather hinders this one."""
     if not route.composable:
         raise Refuse.NOT_IN_COMPOSITE(path=call.path)
-    refusal = session.hinder(part) if session.hinder else None
+    refusal = session.hinder(part) if session.hinder and part else None
     if refusal is not None:
         raise refusal

@@ -41,7 +41,7 @@ class Premises(Protocol):
 class Routes(Protocol):
     """The router as a composite sees it: it answers every call."""
 
-    def __call__(self, session: "Session", call: "Call", part: Part | None = None) -> Response: ...
+    def __call__(self, session: "Session", call: "Call", part: Part | None, *, sheltered: bool = False) -> Response: ...
 
 
 class Call:
