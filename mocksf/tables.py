@@ -8,6 +8,7 @@ from typing import Any
 from mocksf.schema.model import Field, SObject
 
 _INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
+_AUTHORS = frozenset({"CreatedById", "LastModifiedById"})
 _LOOKUP_TYPES = frozenset({"phone", "email"})
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"[^\W\d_]")
@@ -53,15 +54,22 @@ def digits_of(phone: str | None) -> str | None:
 
 
 def is_indexed(field: Field) -> bool:
-    """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail."""
+    """Whether lookups by this field use an index: keys, references, names, phones and addresses of mail.
+
+    Who wrote a record is asked too seldom to be paid for with every write.
+    """
     return (
-        field.external_id
-        or field.unique
-        or field.id_lookup
-        or field.name_field
-        or field.type == "reference"
-        or field.type in _LOOKUP_TYPES
-    ) and field.filterable
+        field.name not in _AUTHORS
+        and (
+            field.external_id
+            or field.unique
+            or field.id_lookup
+            or field.name_field
+            or field.type == "reference"
+            or field.type in _LOOKUP_TYPES
+        )
+        and field.filterable
+    )
 
 
 @dataclass(frozen=True, slots=True)

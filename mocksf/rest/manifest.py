@@ -18,6 +18,8 @@ STRICT_REFERENCE_IDS_SINCE = 52.0
 """From this version on a bad referenceId fails the whole request; before, only what refers to it (documented)."""
 
 _REFERENCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
+_USUAL = re.compile(r"/services/data/v\d+\.\d+/sobjects/")
+"""How most addresses begin: those of rows, spelt as documented."""
 _URL = re.compile(r"/+services/+data/+v\d+\.\d+/", re.IGNORECASE)
 _NO_ROW = re.compile(r"/+services/+data/+v[\d.]+/+(?:(?:query|queryAll)\b|(composite/+sobjects)\b)", re.IGNORECASE)
 _FORBIDDEN_HEADERS = frozenset({"accept", "authorization", "content-type"})
@@ -84,14 +86,26 @@ def _subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subreque
         raise Refuse.NO_REFERENCE_ID(number=number)
     if strict and not _REFERENCE_ID.fullmatch(reference_id):
         raise Refuse.BAD_REFERENCE_ID(ref=reference_id)
-    method, url = wanted.get("method"), wanted.get("url")
+    method, url = wanted.get("method"), wanted.get("url", "")
     if not isinstance(method, str) or method not in METHODS:
         raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: method must be one of GET, POST, PUT, PATCH, DELETE")
-    if not isinstance(url, str) or not _URL.match(url):
+    goes_to = _goes_to(url)
+    if goes_to is None:
         raise Refuse.BAD_SUBREQUEST(reason=f"{reference_id}: url must start with /services/data/vXX.X/")
-    body = wanted.get("body", bodies.UNREAD)
-    headers, other = _headers(wanted.get("httpHeaders"), reference_id), _NO_ROW.match(url)
-    return Subrequest(method, url, reference_id, headers, body, not other, other is not None and other[1] is not None)
+    body, headers = wanted.get("body", bodies.UNREAD), _headers(wanted.get("httpHeaders"), reference_id)
+    return Subrequest(method, url, reference_id, headers, body, goes_to == "row", goes_to == "collection")
+
+
+def _goes_to(url: Json) -> str | None:
+    """Whether an address is that of a row, a collection or a query; None where it is none at all."""
+    if not isinstance(url, str):
+        return None
+    if _USUAL.match(url):
+        return "row"
+    if not _URL.match(url):
+        return None
+    other = _NO_ROW.match(url)
+    return "row" if other is None else "collection" if other[1] else "query"
 
 
 def _headers(wanted: Json, reference_id: str) -> dict[str, str]:
