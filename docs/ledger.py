@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MARKS = {mark.value: mark for mark in Evidence}
 ASSUMED = re.compile(r"\bassumed\b", re.IGNORECASE)
 PROSE = re.compile(r'"""(.*?)"""|#\s*([^\n]*)', re.DOTALL)
-TABLES = {"mocksf/errors.py", "mocksf/evidence.py", "mocksf/rules.py"}
+TABLES = {"mocksf/errors.py", "mocksf/evidence.py", "mocksf/rules/__init__.py", "mocksf/rules/locking.py"}
 """Modules whose rows are read as rows, not as prose."""
 
 Belief = tuple[str, str, Evidence]

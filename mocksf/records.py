@@ -11,7 +11,7 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.ids import normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
-from mocksf.removal import Removal
+from mocksf.removal import Removal, Trail
 from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.shapes import key_text, shapes_of
@@ -169,18 +169,32 @@ class Records:
             raise Refuse.CANNOT_DELETE(label=sobject.label)
         row = self._live(sobject, record_id)
         self._saver.touch_parents(sobject, row, touch)
+        trail = Trail(record_id, actor.second, touch)
         with self.store.atomic():
-            self._removal.delete(sobject, row, actor.second, touch)
+            self._removal.delete(sobject, row, trail)
+            for kind, gone in trail.moved:
+                self._saver.play(actor, kind, gone, {}, touch)
 
     def undelete(self, actor: Actor, sobject: SObject, record_id: str, touch: Touch = untouched) -> None:
         """Bring a deleted record back, with those that its deletion took along. Raises NOT_UNDELETABLE."""
         row = self.store.fetch(sobject, record_id)
         if row is None or not row.get("IsDeleted") or not sobject.flags.get("undeletable"):
             raise Refuse.NOT_UNDELETABLE()
-        self._saver.check_unique(sobject, row)
-        touch(LockKey(sobject.name, record_id))
+        trail = Trail(record_id, actor.second, touch)
         with self.store.atomic():
-            self._removal.undelete(record_id, actor.second)
+            self._removal.undelete(sobject, row, trail)
+            for kind, back in trail.moved:
+                self._saver.check_unique(kind, back)
+                self._saver.play(actor, kind, {}, {**back, "IsDeleted": 0}, touch)
+
+    def empty_bin(self, record_id: str) -> None:
+        """Take a deleted record, and those that its deletion took along, out of the bin for good.
+
+        Raises GONE_FOR_GOOD for what is not in the bin.
+        """
+        with self.store.atomic():
+            if not self._removal.empty(record_id):
+                raise Refuse.GONE_FOR_GOOD()
 
     def _change(
         self,

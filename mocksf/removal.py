@@ -1,23 +1,39 @@
 """Deleting and undeleting: what goes along, what forbids it, and which lookups are emptied (facts on model, §5.4)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 from mocksf.locks import LockKey
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 from mocksf.store import Store
 from mocksf.tables import BIN
 
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("What went along with its parent comes back with the parent only", Evidence.ASSUMED),
+    ("Who comes back finds lookups to records that are gone meanwhile empty", Evidence.ASSUMED),
+    ("A detail whose master is gone stays in the bin", Evidence.DOCUMENTED),
+    ("Lookups that a deletion emptied stay empty when their target comes back", Evidence.ASSUMED),
+    ("A queue or group that owns records is not deleted", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
+
+Row = dict[str, Any]
+Touched = Callable[[LockKey], None]
+
 
 class Tie(Enum):
-    """What happens to a child when its parent is deleted."""
+    """What happens to a child when its parent is deleted; in this order children are asked."""
 
-    CASCADE = "goes along"
     RESTRICT = "forbids it"
+    CASCADE = "goes along"
     CLEAR = "loses its lookup"
+
+
+_ORDER = list(Tie)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,16 @@ class _Child:
     sobject: SObject
     field: Field
     tie: Tie
+
+
+@dataclass(slots=True)
+class Trail:
+    """What one deletion, or its undoing, did: the records that went or came back, as they were before."""
+
+    root: str
+    now: int
+    touch: Touched
+    moved: list[tuple[SObject, Row]] = field(default_factory=list)
 
 
 def _tie(child: ChildRelationship) -> Tie:
@@ -39,62 +65,128 @@ class Removal:
     def __init__(self, schema: Schema, store: Store) -> None:
         self._schema = schema
         self._store = store
-        self._children = {sobject.name: tuple(self._ties(sobject)) for sobject in schema}
+        self._children = {sobject.name: self._ties(sobject) for sobject in schema}
+        self._binned = tuple(sobject for sobject in schema if sobject.get("IsDeleted") is not None)
 
-    def _ties(self, sobject: SObject) -> list[_Child]:
+    def _ties(self, sobject: SObject) -> tuple[_Child, ...]:
         ties = []
         for child in sobject.children:
             owner = self._schema.get(child.child_sobject)
-            field = owner.get(child.field) if owner else None
-            if owner is not None and field is not None and field.has_column:
-                ties.append(_Child(owner, field, _tie(child)))
-        return ties
+            reference = owner.get(child.field) if owner else None
+            if owner is not None and reference is not None and reference.has_column:
+                ties.append(_Child(owner, reference, _tie(child)))
+        if sobject.name == "Group":  # no describe lists what a queue owns
+            owners = ((each, each.get("OwnerId")) for each in self._schema)
+            ties += [_Child(each, owner, Tie.RESTRICT) for each, owner in owners if owner and _by_group(owner)]
+        return tuple(sorted(ties, key=lambda each: _ORDER.index(each.tie)))
 
-    def delete(
-        self, sobject: SObject, row: dict[str, Any], now: int, touch: Callable[[LockKey], None], root: str | None = None
-    ) -> None:
-        """Delete a record and what goes along with it; inside a savepoint. `root` is where the deletion began."""
+    # -- going ---------------------------------------------------------------------------------------------------------
+
+    def delete(self, sobject: SObject, row: Row, trail: Trail) -> None:
+        """Delete a record and what goes along with it; inside a savepoint."""
         record_id = row["Id"]
-        touch(LockKey(sobject.name, record_id))
-        self._discard(sobject, record_id, now, root or record_id)
+        trail.touch(LockKey(sobject.name, record_id))
+        self._discard(sobject, row, trail)
         for child in self._children[sobject.name]:
             for found in self._store.find(child.sobject, child.field, record_id):
-                self._part(child, found, row, now, touch, root or record_id)
+                self._part(child, found, row, trail)
 
-    def _part(
-        self, child: _Child, found: dict[str, Any], parent: dict[str, Any], now: int, touch: Any, root: str
-    ) -> None:
+    def _part(self, child: _Child, found: Row, parent: Row, trail: Trail) -> None:
         if child.tie is Tie.RESTRICT:
             names = self._store.find(child.sobject, child.field, parent["Id"])
             raise Refuse.IN_USE(
-                name=parent.get("Name") or parent["Id"],
+                name=_spoken(parent),
                 children=child.sobject.label_plural.lower(),
                 names=", ".join(_name(child.sobject, each) for each in names),
             )
         if child.tie is Tie.CASCADE:
-            self.delete(child.sobject, found, now, touch, root)
+            self.delete(child.sobject, found, trail)
         else:
-            touch(LockKey(child.sobject.name, found["Id"]))
+            trail.touch(LockKey(child.sobject.name, found["Id"]))
             self._store.update(child.sobject, found["Id"], {child.field.name: None})
 
-    def _discard(self, sobject: SObject, record_id: str, now: int, root: str) -> None:
+    def _discard(self, sobject: SObject, row: Row, trail: Trail) -> None:
+        trail.moved.append((sobject, row))
         if sobject.get("IsDeleted") is None:
-            self._store.remove(sobject, record_id)
+            self._store.remove(sobject, row["Id"])
             return
-        self._store.update(sobject, record_id, {"IsDeleted": 1, BIN: root, **_stamps(sobject, now)})
+        marks = {"IsDeleted": 1, BIN: trail.root, **_stamps(sobject, trail.now)}
+        self._store.update(sobject, row["Id"], marks)
 
-    def undelete(self, root: str, now: int) -> None:
-        """Bring back the record where a deletion began, and what went along."""
-        for sobject in self._schema:
-            if sobject.get("IsDeleted") is not None:
-                for record_id in self._store.binned(sobject, root):
-                    self._store.update(sobject, record_id, {"IsDeleted": 0, BIN: None, **_stamps(sobject, now)})
+    # -- coming back ---------------------------------------------------------------------------------------------------
+
+    def undelete(self, sobject: SObject, row: Row, trail: Trail) -> None:
+        """Bring back the record where a deletion began, and what went along; inside a savepoint.
+
+        Raises NOT_UNDELETABLE for one that went along with another, or whose master is gone.
+        """
+        if row["Id"] not in self._store.binned(sobject, trail.root):
+            raise Refuse.NOT_UNDELETABLE()
+        for kind in self._binned:
+            for record_id in self._store.binned(kind, trail.root):
+                found = self._store.fetch(kind, record_id)
+                assert found is not None, "what lies in the bin is there"
+                trail.touch(LockKey(kind.name, record_id))
+                self._store.update(kind, record_id, {"IsDeleted": 0, BIN: None, **_stamps(kind, trail.now)})
+                trail.moved.append((kind, found))
+        for kind, back in trail.moved:
+            self._mend(kind, back)
+
+    def _mend(self, sobject: SObject, row: Row) -> None:
+        """Empty the lookups of a record that came back whose targets are gone."""
+        dead = dict.fromkeys(self._dead(sobject, row))
+        needed = [name for name in dead if (found := sobject.get(name)) is not None and not found.nillable]
+        if needed:
+            raise Refuse.NOT_UNDELETABLE()
+        self._store.update(sobject, row["Id"], dead)
+
+    def _dead(self, sobject: SObject, row: Row) -> list[str]:
+        links = [(each.name, row[each.name]) for each in sobject.columns if each.type == "reference"]
+        return [name for name, target in links if target is not None and not self._is_there(target)]
+
+    def _is_there(self, record_id: str) -> bool:
+        target = self._schema.of_id(record_id)
+        return target is None or self._store.exists(target, record_id)
+
+    # -- for good ------------------------------------------------------------------------------------------------------
+
+    def empty(self, root: str) -> int:
+        """Take the record where a deletion began, and what went along, out of the bin for good; gives how many."""
+        found = [(kind, each) for kind in self._binned for each in self._store.binned(kind, root)]
+        for kind, record_id in found:
+            self._store.remove(kind, record_id)
+        return len(found)
+
+    def purge(self, until: int) -> None:
+        """Take out of the bin for good what was deleted until an instant (epoch ms)."""
+        for kind in self._binned:
+            statement = f'SELECT "Id" FROM "{kind.name}" WHERE "IsDeleted" = 1 AND "SystemModstamp" <= ?'
+            for (record_id,) in self._store.rows(statement, (until,)):
+                self._store.remove(kind, record_id)
+
+    def oldest(self) -> int | None:
+        """When the record that is in the bin for longest was deleted (epoch ms), or None for an empty bin."""
+        found = (
+            self._store.rows(f'SELECT MIN("SystemModstamp") FROM "{kind.name}" WHERE "IsDeleted" = 1')[0][0]
+            for kind in self._binned
+        )
+        return min((each for each in found if each is not None), default=None)
+
+
+def _by_group(owner: Field) -> bool:
+    return "Group" in owner.reference_to and owner.has_column
 
 
 def _stamps(sobject: SObject, now: int) -> dict[str, int]:
     return {name: now for name in ("LastModifiedDate", "SystemModstamp") if sobject.get(name) is not None}
 
 
-def _name(sobject: SObject, row: dict[str, Any]) -> str:
-    field = sobject.name_field
-    return str(row[field.name] if field is not None else row["Id"])
+def _name(sobject: SObject, row: Mapping[str, Any]) -> str:
+    named = sobject.name_field
+    return str((row.get(named.name) if named is not None else None) or row["Id"])
+
+
+def _spoken(row: Mapping[str, Any]) -> str:
+    """How a refusal names a record: people with their salutation, cases and the like by their number (recorded)."""
+    name = row.get("Name") or row.get("CaseNumber") or row.get("Subject") or row["Id"]
+    return f"{row['Salutation']} {name}" if row.get("Salutation") else str(name)

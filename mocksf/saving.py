@@ -1,9 +1,11 @@
 """Saving one record: what is defaulted, required, derived, unique and stamped, whom it locks, who owns it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mocksf.actor import Actor, Touch
+from mocksf.checks import HIERARCHIES, check_circles, check_owner
+from mocksf.effects import EFFECTS, Scene
 from mocksf.errors import Refuse
 from mocksf.ids import make_id
 from mocksf.locks import LockKey
@@ -32,13 +34,17 @@ class Saver:
         if shape.owned:
             row["OwnerId"] = actor.user_id
         row |= values
+        if values.get("OwnerId"):
+            check_owner(self._store, self._schema, sobject, values["OwnerId"])
         self._require(shape.required, row)
         self._derive(actor, sobject, {}, row)
-        self.touch_parents(sobject, row, touch)
+        self._touch_parents(shape.always_locked, row, touch)
+        self._touch_parents(shape.locked_when_set, row, touch)
         self._touch_unique(sobject, "", row, touch, free)
         self._assign(actor, sobject, row)
         self._number(sobject, shape, row)
         self._store.insert(sobject, row)
+        self.play(actor, sobject, {}, row, touch)
         return str(row["Id"])
 
     def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:
@@ -59,14 +65,42 @@ class Saver:
         """Save the changed values of a record that is there; `before` is its row."""
         shape = self._shapes[sobject.name]
         record_id = before["Id"]
+        self._check(sobject, before, changes)
         self._require([name for name in changes if name in shape.kept], changes)
         self._derive(actor, sobject, before, changes)
         touch(LockKey(sobject.name, record_id))
-        self.touch_parents(sobject, before, touch)
-        self.touch_parents(sobject, changes, touch)
+        self._touch_parents(shape.always_locked, before, touch)
+        self._touch_parents(shape.always_locked, changes, touch)
+        moved = [name for name in shape.locked_when_set if name in changes and changes[name] != before.get(name)]
+        self._touch_parents(moved, changes, touch)
         self._touch_unique(sobject, record_id, changes, touch)
         changes |= dict.fromkeys(shape.changed, actor.second) | dict.fromkeys(shape.editor, actor.user_id)
         self._store.update(sobject, record_id, changes)
+        self.play(actor, sobject, before, {**before, **changes}, touch)
+
+    def _check(self, sobject: SObject, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        owner = changes.get("OwnerId")
+        if owner is not None and owner != before.get("OwnerId"):
+            check_owner(self._store, self._schema, sobject, owner)
+        if sobject.name in HIERARCHIES:
+            check_circles(self._store, sobject, before["Id"], changes)
+
+    def play(
+        self, actor: Actor, sobject: SObject, before: Mapping[str, Any], after: Mapping[str, Any], touch: Touch
+    ) -> None:
+        """Let a saved record have its effects on others: `before` is empty where it is new or back, `after` if gone."""
+        if sobject.name not in EFFECTS:
+            return
+        scene = Scene(
+            self._schema,
+            self._store,
+            actor.user_id,
+            actor.second,
+            touch,
+            lambda kind, values: self.insert(actor, kind, values, touch),
+        )
+        for effect in EFFECTS[sobject.name]:
+            effect(scene, before, after)
 
     def _require(self, names: Sequence[str], row: Mapping[str, Any]) -> None:
         missing = [name for name in names if row.get(name) is None]
@@ -86,8 +120,11 @@ class Saver:
         return None if sobject is None else self._store.fetch(sobject, record_id)
 
     def touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
-        """Reach for the parents that a write of this row locks."""
-        for name in self._shapes[sobject.name].locked_parents:
+        """Reach for the parents that every write of this row locks."""
+        self._touch_parents(self._shapes[sobject.name].always_locked, row, touch)
+
+    def _touch_parents(self, names: Iterable[str], row: Mapping[str, Any], touch: Touch) -> None:
+        for name in names:
             parent = row.get(name)
             if parent is not None and (target := self._schema.of_id(parent)) is not None:
                 touch(LockKey(target.name, parent))

@@ -3,7 +3,7 @@
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from mocksf.rules import locked_parents
+from mocksf.rules.locking import always_locked, locked_when_set
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.values import store_value, writer
 
@@ -25,7 +25,8 @@ class Shape:
         self.kept = frozenset(field.name for field in sobject.columns if not field.nillable and field.type != "boolean")
         self.unique = tuple(field for field in sobject.columns if field.unique)
         self.numbered = tuple(field for field in sobject.columns if field.auto_number)
-        self.locked_parents = locked_parents(sobject)
+        self.always_locked = always_locked(sobject)
+        self.locked_when_set = locked_when_set(sobject)
         self.born = tuple(name for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp") if name in names)
         self.changed = tuple(name for name in ("LastModifiedDate", "SystemModstamp") if name in names)
         self.author = tuple(name for name in ("CreatedById", "LastModifiedById") if name in names)
