@@ -6,59 +6,18 @@ sentences and statuses. How a refusal is written down belongs to the route (see 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, unique
 from typing import Any
 
 from mocksf.evidence import Evidence
+from mocksf.forms import Form as Form
+from mocksf.forms import Row as Row
+from mocksf.forms import connect as _connect
+from mocksf.forms import dml as _dml
+from mocksf.forms import oauth as _oauth
+from mocksf.forms import plain as _plain
 
 R, D, C, A = Evidence.RECORDED, Evidence.DOCUMENTED, Evidence.CLIENT, Evidence.ASSUMED
-
-
-class Form(Enum):
-    """Which keys an entry of the error array carries, and in which order (REST facts: three dialects)."""
-
-    PLAIN = "message, errorCode"
-    """Parse, query, authentication and routing refusals."""
-    DML = "message, errorCode, fields"
-    """Refusals of the record engine; `fields` is there even when empty."""
-    CONNECT = "errorCode, message"
-    """The Connect framework: unknown resources, composite's own refusals, Chatter."""
-    OAUTH = "error, error_description"
-    """The token endpoint: one object instead of an array."""
-    FAULT = "faultcode, faultstring"
-    """SOAP: a fault in an envelope."""
-    OAUTH1 = "faultcode, error"
-    """The XML inside HTML of the OAuth 1 days: what a form-encoded body still earns on the data API."""
-    TEXT = "text"
-    """The identity and userinfo resources: a bare word."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)  # two situations may say the same and still are two
-class Row:
-    """One situation: what is answered, and how we know."""
-
-    code: str
-    status: int
-    sentence: str
-    form: Form
-    evidence: Evidence
-
-
-def _plain(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
-    return Row(code, status, sentence, Form.PLAIN, evidence)
-
-
-def _dml(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
-    return Row(code, status, sentence, Form.DML, evidence)
-
-
-def _oauth(code: str, sentence: str, evidence: Evidence) -> Row:
-    return Row(code, 400, sentence, Form.OAUTH, evidence)
-
-
-def _connect(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
-    return Row(code, status, sentence, Form.CONNECT, evidence)
 
 
 # fmt: off
@@ -209,7 +168,6 @@ class Refuse(Enum):
     BIND_VARIABLE        = _plain("MALFORMED_QUERY", 400, "Bind variables only allowed in Apex code", D)
     NOT_IN_CONTEXT       = _plain("MALFORMED_QUERY", 400, "{what} not allowed in this context", A)
     APEX_CLAUSE          = _plain("MALFORMED_QUERY", 400, "rule soqlWithIdentifierClause failed predicate: {{this.helper.allowApexSyntax() && this.helper.hasApexContext()}}?", D)
-    NOT_MODELLED         = _plain("MALFORMED_QUERY", 400, "{what} is not modelled by this org; leave it out, or ask in another way", A)
     NO_SUCH_ENTITY       = _plain("INVALID_TYPE", 400, "sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.", R)
     NOT_QUERYABLE        = _plain("INVALID_TYPE_FOR_OPERATION", 400, "entity type {name} does not support query", C)
     NO_SUCH_FIELD        = _plain("INVALID_FIELD", 400, "No such column '{field}' on entity '{sobject}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.", R)

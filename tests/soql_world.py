@@ -8,7 +8,7 @@ from typing import Any
 
 from mocksf.ids import make_id
 from mocksf.schema import Schema, load_schema
-from mocksf.soql import Result, compile_soql, execute
+from mocksf.soql import Moment, Result, compile_soql, execute
 from mocksf.store import Store
 from mocksf.values import store_value
 
@@ -28,6 +28,10 @@ def id_of(name: str) -> str:
     """The record id behind a short name such as `A1`."""
     prefix = PREFIX.get(name[0]) or schema()["Thing__c"].key_prefix
     return make_id(str(prefix), int(name[1:]))
+
+
+MOMENT = Moment(NOW, user_id=id_of("U1"))
+"""It is Ann who asks."""
 
 
 @cache
@@ -54,7 +58,7 @@ def store() -> Store:
 
 def ask(text: str, version: float = 66.0, include_deleted: bool = False) -> Result:
     """The answer to a query, asked on that Monday morning."""
-    plan = compile_soql(text, schema(), NOW, version, user_id=id_of("U1"))
+    plan = compile_soql(text, schema(), lambda: MOMENT, version)
     return execute(plan, store(), f"{version:.1f}", include_deleted)
 
 

@@ -8,6 +8,7 @@ from mocksf import soql
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
+from mocksf.rest.asking import asked_by
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 
@@ -44,7 +45,7 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     text = call.query.get("q")
     if text is None:
         raise Refuse.NO_QUERY()
-    plan = soql.compile_soql(text, session.org.schema, session.now, float(call.version), user_id=session.user_id)
+    plan = soql.compile_soql(text, session.org.schema, asked_by(session), float(call.version))
     result = soql.execute(plan, session.org.store, call.version, include_deleted)
     size = batch_size(call)
     if len(result.records) <= size:

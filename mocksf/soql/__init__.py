@@ -1,19 +1,20 @@
 """SOQL: compile a query once, execute it against the store, get the records as the wire shows them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from mocksf.schema.model import Schema
 from mocksf.soql.binder import bind
 from mocksf.soql.cache import LITERALS, Plan, Shelf, Template, shelf_of
-from mocksf.soql.dates import Moment
+from mocksf.soql.dates import ANY_MOMENT, Moment
 from mocksf.soql.parser import parse
 from mocksf.soql.planner import plan
 from mocksf.soql.reading import Reading
 from mocksf.store import Store
 
-__all__ = ["Plan", "Result", "compile_soql", "execute"]
+__all__ = ["Asked", "Moment", "Plan", "Result", "compile_soql", "execute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,12 @@ class Result:
     count_only: bool = False
 
 
-def compile_soql(
-    text: str, schema: Schema, now: datetime, version: float = 66.0, zone: tzinfo = UTC, user_id: str = ""
-) -> Plan:
-    """The plan of a query; `now` and `zone` are what date literals count from, `user_id` whose `mine` is.
+Asked: TypeAlias = Callable[[], Moment]
+"""Who asks, and when: found out only where a query depends on it."""
+
+
+def compile_soql(text: str, schema: Schema, asked: datetime | Asked, version: float = 66.0) -> Plan:
+    """The plan of a query. `asked` says whose days and records it speaks of; an instant stands for one in UTC.
 
     Raises Refusal with the org's sentence: positional where the org's is (facts on SOQL §2).
     """
@@ -36,14 +39,18 @@ def compile_soql(
     known = shelf.plans.get((text, version))
     if known is not None:
         return known
-    moment = Moment(now, zone, user_id=user_id)
+    moment = _at(asked) if isinstance(asked, datetime) else asked
     template = shelf.texts.get((text, version))
     if template is not None:
-        return template.plan(moment)
+        return template.plan(moment())
     return _of_shape(text, schema, version, moment, shelf)
 
 
-def _of_shape(text: str, schema: Schema, version: float, moment: Moment, shelf: Shelf) -> Plan:
+def _at(now: datetime) -> Asked:
+    return lambda: Moment(now)
+
+
+def _of_shape(text: str, schema: Schema, version: float, moment: Asked, shelf: Shelf) -> Plan:
     """The plan of a query whose text is new: refilled where a query of its shape has been compiled before."""
     pieces = LITERALS.split(text)
     shape = (version, tuple(pieces[::2]))
@@ -51,12 +58,13 @@ def _of_shape(text: str, schema: Schema, version: float, moment: Moment, shelf: 
     template = shelf.shapes.get(shape) if liftable else None
     if template is not None:
         try:
-            return template.refilled(pieces, moment)
+            return template.refilled(pieces, moment() if template.dated else ANY_MOMENT)
         except ValueError:
             pass  # some literal does not fit: the long way says why
-    bound = bind(parse(text, version), text, schema, version)
-    template = Template(bound.kind, bound.root.sobject.name, plan(bound))
-    compiled = template.plan(moment)
+    query = parse(text, version)
+    bound = bind(query, text, schema, version)
+    template = Template(bound.kind, bound.root.sobject.name, plan(bound), query.purposes)
+    compiled = template.plan(moment() if template.dated else ANY_MOMENT)
     if template.dated:
         shelf.texts.keep((text, version), template)
     else:

@@ -2,12 +2,13 @@
 
 from mocksf.errors import Refuse
 from mocksf.schema.model import Schema
-from mocksf.soql.bound import Bound, BoundOrder, BoundQuery, Children, Column, Every, Record, Slot, Test
+from mocksf.soql.bound import Bound, BoundOrder, BoundQuery, Children, Column, Every, Record
 from mocksf.soql.caret import refusal_at
 from mocksf.soql.filters import Filters, SemiJoin
 from mocksf.soql.grouping import Grouping, is_aggregate, is_count
 from mocksf.soql.nodes import Order, Query
-from mocksf.soql.operands import filter_operand, sort_column
+from mocksf.soql.operands import filter_operand, sort_operand
+from mocksf.soql.owners import scoped
 from mocksf.soql.scope import Scope
 from mocksf.soql.selection import COLUMNS_MAX, Selection
 from mocksf.soql.semi_joins import SemiJoins, refusing
@@ -17,8 +18,6 @@ OFFSET_MAX = 2_000
 CHILD_RELATIONSHIPS_MAX = 20
 SORTED_MAX = 32
 """How many fields ORDER BY and GROUP BY may name (assumed; the facts on SOQL §1.11 are unsure)."""
-WIDE_SCOPES = frozenset({"delegated", "everything", "my_territory", "my_team_territory", "scopingrule", "team"})
-OWN_SCOPES = frozenset({"mine", "mine_and_my_groups"})
 
 
 def bind(query: Query, text: str, schema: Schema, version: float = 66.0) -> BoundQuery:
@@ -37,6 +36,7 @@ class _Binder:
     def root(self, query: Query) -> BoundQuery:
         """The whole query, of whichever kind it is."""
         scope = self._scope_of(query)
+        self._check_clauses(query, scope)
         if query.offset > OFFSET_MAX:
             raise Refuse.OFFSET_TOO_FAR(offset=OFFSET_MAX)
         if len(query.items) > COLUMNS_MAX or len(query.group) > SORTED_MAX or len(query.order) > SORTED_MAX:
@@ -47,6 +47,15 @@ class _Binder:
         if is_aggregate(query):
             return self._aggregate(query, scope, semi_joins.bind)
         return self._rows(query, scope, 1, semi_joins.bind)
+
+    def _check_clauses(self, query: Query, scope: Scope) -> None:
+        """WITH, where this object has nothing of the kind; FOR UPDATE, which wants no order."""
+        chosen = query.filter
+        if chosen is not None and chosen.kind != "RECORDVISIBILITYCONTEXT":
+            situation = Refuse.NO_CATEGORIES if chosen.kind == "DATA CATEGORY" else Refuse.NO_WITH_FIELD
+            raise refusal_at(self._text, chosen.at, situation, sobject=scope.sobject.name)
+        if query.order and "FOR UPDATE" in query.purposes:
+            raise refusal_at(self._text, query.at, Refuse.ORDER_FOR_UPDATE)
 
     def _count(self, query: Query, scope: Scope, semi_join: SemiJoin) -> BoundQuery:
         if len(query.items) > 1 or query.order or query.group:
@@ -64,7 +73,8 @@ class _Binder:
         having = filters.bind(query.having) if query.having else None
         order = groups.order()
         places, limit, offset = tuple(scope.places), query.limit, query.offset
-        return BoundQuery("aggregate", places, record, where, groups.columns, having, order, limit, offset)
+        kind, totals = "aggregate", query.totals
+        return BoundQuery(kind, places, record, where, groups.groups, having, order, limit, offset, totals)
 
     def _rows(self, query: Query, scope: Scope, level: int, semi_join: SemiJoin) -> BoundQuery:
         if query.having:
@@ -118,7 +128,7 @@ class _Binder:
     # -- WHERE -----------------------------------------------------------------------------------------------------
 
     def _where(self, query: Query, scope: Scope, semi_join: SemiJoin) -> Bound | None:
-        terms = [each for each in (self._filter(query, scope, semi_join), self._own(query, scope)) if each]
+        terms = [each for each in (self._filter(query, scope, semi_join), scoped(query, scope)) if each]
         return Every(tuple(terms)) if len(terms) > 1 else next(iter(terms), None)
 
     def _filter(self, query: Query, scope: Scope, semi_join: SemiJoin) -> Bound | None:
@@ -130,17 +140,6 @@ class _Binder:
             raise Refuse.QUERY_TOO_COMPLICATED()
         return bound
 
-    def _own(self, query: Query, scope: Scope) -> Bound | None:
-        """USING SCOPE mine: the records that the asking user owns; the wider scopes let everything through."""
-        name = query.scope.lower()
-        if name and name not in WIDE_SCOPES | OWN_SCOPES:
-            raise refusal_at(self._text, query.source.path.at, Refuse.NO_SUCH_SCOPE, name=query.scope)
-        owner = scope.sobject.get("OwnerId")
-        if name not in OWN_SCOPES or owner is None:
-            return None
-        user = Slot("", lambda _, moment: moment.user_id, dated=True)
-        return Test(Column(scope.root, owner), "=", (user,))
-
 
 def _with_aliases(query: Query, scope: Scope) -> Scope:
     for alias, path in query.source.further:
@@ -150,7 +149,8 @@ def _with_aliases(query: Query, scope: Scope) -> Scope:
 
 def _ordered(order: Order, scope: Scope) -> BoundOrder:
     """Nulls come first going up and last going down; references do not heed NULLS LAST (SOQL reference)."""
-    column = sort_column(order.expression, scope)
+    operand = sort_operand(order.expression, scope)
     natural = "LAST" if order.descending else "FIRST"
-    nulls = natural if column.field.type == "reference" and order.nulls == "LAST" else order.nulls or natural
-    return BoundOrder(column, order.descending, nulls)
+    reference = isinstance(operand, Column) and operand.field.type == "reference"
+    nulls = natural if reference and order.nulls == "LAST" else order.nulls or natural
+    return BoundOrder(operand, order.descending, nulls)

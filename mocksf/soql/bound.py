@@ -58,14 +58,62 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Aggregate:
-    """COUNT, SUM, … over a column."""
+class DatePart:
+    """A date function over a column: its name in upper case; `local` where the instant is seen in the asker's zone."""
 
     function: str
     column: Column
+    local: bool = False
 
 
-Operand: TypeAlias = Column | Aggregate
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """A picklist as people see it: `toLabel()` in a condition or a group."""
+
+    column: Column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distance:
+    """How far a location is from another one, or from a point; each is latitude and longitude."""
+
+    start: "tuple[Column, Column]"
+    end: "tuple[Column, Column] | tuple[Slot, Slot]"
+    miles: bool
+
+
+Plain: TypeAlias = Column | DatePart | Labelled | Distance
+"""What each row has by itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aggregate:
+    """COUNT, SUM, … over what each row has."""
+
+    function: str
+    of: Column | DatePart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subtotal:
+    """GROUPING(): 1 in a row that sums up over this group, else 0."""
+
+    of: Column | DatePart
+
+
+Operand: TypeAlias = Plain | Aggregate | Subtotal
+Group: TypeAlias = Column | DatePart
+Key: TypeAlias = tuple[object, ...]
+
+
+def key_of(operand: Operand) -> Key:
+    """What tells a group from other groups: the function, the table and the field."""
+    if isinstance(operand, Column):
+        return operand.place.number, operand.field.name
+    if isinstance(operand, DatePart):
+        return operand.function, operand.local, *key_of(operand.column)
+    # Labels are grouped as the values behind them.
+    return key_of(operand.column) if isinstance(operand, Labelled) else (id(operand),)
 
 
 # -- conditions ----------------------------------------------------------------------------------------------------
@@ -117,11 +165,16 @@ Bound: TypeAlias = Test | Every | Some | Inverse | Member
 # -- what a row becomes --------------------------------------------------------------------------------------------
 
 
+Dress: TypeAlias = Callable[[Any, Moment], Any]
+"""Turns a JSON value into what a function such as `FORMAT()` makes of it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """One field or aggregate, as a scalar."""
+    """One field, aggregate or function, as a scalar; `dress` is put on last."""
 
     operand: Operand
+    dress: Dress | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +194,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """TYPEOF: the first of these records that is there, each of its own type; `otherwise` is seen through Name."""
+
+    records: tuple[Record, ...]
+    otherwise: Record | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Children:
     """A subquery: the records whose `link` names the outer record."""
 
@@ -148,7 +209,7 @@ class Children:
     link: Column
 
 
-Part: TypeAlias = Value | Compound | Record | Children
+Part: TypeAlias = Value | Compound | Record | Choice | Children
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,11 +229,13 @@ class BoundQuery:
     places: tuple[Place, ...]
     record: Record
     where: Bound | None
-    group: tuple[Column, ...]
+    group: tuple[Group, ...]
     having: Bound | None
     order: tuple[BoundOrder, ...]
     limit: int | None
     offset: int
+    totals: str = ""
+    """`ROLLUP` or `CUBE` where the groups have subtotals."""
 
     @property
     def root(self) -> Table:

@@ -43,16 +43,22 @@ class Plan:
     sobject: str
     statements: tuple[Statement, ...]
     values: tuple[tuple[Any, ...], ...]
+    moment: Moment
+    purposes: tuple[str, ...] = ()
+    """`FOR VIEW`, `FOR REFERENCE`, …: what the reading is for."""
 
 
 class Template:
     """A plan without its values: where each comes from in a text of the same shape."""
 
-    def __init__(self, kind: str, sobject: str, statements: tuple[Statement, ...]) -> None:
+    def __init__(
+        self, kind: str, sobject: str, statements: tuple[Statement, ...], purposes: tuple[str, ...] = ()
+    ) -> None:
         self._kind = kind
         self._sobject = sobject
         self._statements = statements
-        self.dated = any(slot.dated for statement in statements for slot in statement.slots)
+        self._purposes = purposes
+        self.dated = any(each.dressed or any(slot.dated for slot in each.slots) for each in statements)
         self._sources: tuple[tuple[int | None, Slot], ...] = ()
         self._sizes = tuple(len(statement.slots) for statement in statements)
 
@@ -61,7 +67,7 @@ class Template:
         values = tuple(
             tuple(slot.convert(slot.text, moment) for slot in statement.slots) for statement in self._statements
         )
-        return Plan(self._kind, self._sobject, self._statements, values)
+        return Plan(self._kind, self._sobject, self._statements, values, moment, self._purposes)
 
     def lift(self, pieces: list[str]) -> bool:
         """Learn which lifted literal each value is; False where one of them is no value, so the shape is no key."""
@@ -83,7 +89,7 @@ class Template:
         for size in self._sizes:
             values.append(tuple(flat[start : start + size]))
             start += size
-        return Plan(self._kind, self._sobject, self._statements, tuple(values))
+        return Plan(self._kind, self._sobject, self._statements, tuple(values), moment, self._purposes)
 
 
 class Shelf:

@@ -1,5 +1,6 @@
 """Tokens → conditions: the grammar of WHERE and HAVING, one method per rule."""
 
+import re
 from abc import abstractmethod
 
 from mocksf.errors import Refuse
@@ -8,9 +9,12 @@ from mocksf.soql.reader import Reader
 from mocksf.soql.tokens import Token
 
 COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
-LITERALS = frozenset({"string", "number", "date", "datetime", "span"})
+LITERALS = frozenset({"string", "number", "money", "date", "datetime", "time", "span"})
+PLACED = frozenset({"DISTANCE", "GEOLOCATION"})
+"""The functions whose arguments may be literals."""
 WORDS = {"TRUE": "true", "FALSE": "false", "NULL": "null"}
 NESTED_CALLS_MAX = 2
+_MONEY = re.compile(r"[A-Za-z]{3}-?(?:\d+(?:\.\d*)?|\.\d+)")
 
 
 class Conditions(Reader):
@@ -54,7 +58,7 @@ class Conditions(Reader):
         left = self.expression()
         operator = self.take()
         if operator.text in COMPARISONS:
-            return Comparison(left, "!=" if operator.text == "<>" else operator.text, self._value(), operator.at)
+            return Comparison(left, "!=" if operator.text == "<>" else operator.text, self.literal(), operator.at)
         word = operator.word
         if word == "NOT" and self.next.word == "IN":
             self.take()
@@ -72,9 +76,9 @@ class Conditions(Reader):
             if self.version >= 61:
                 self.unexpected()
             raise self.refusal(token.at, Refuse.INVALID_OPERATOR)
-        return self._value()
+        return self.literal()
 
-    def _value(self) -> Literal:
+    def literal(self) -> Literal:
         """One literal."""
         token = self.next
         if token.kind in LITERALS:
@@ -86,7 +90,18 @@ class Conditions(Reader):
         if self._is_span_word(token):
             self.take()
             return Literal("span", token.text, token.at)
-        return self.unexpected()
+        return self._money(token)
+
+    def _money(self, token: Token) -> Literal:
+        """An amount with its currency: `USD5000`, `USD5000.01`, from version 61 on `USD-500` (release notes)."""
+        following = self.after()
+        joined = token.at + len(token.text) == following.at and following.kind == "number"
+        text = token.text + following.text if joined else token.text
+        if token.kind != "word" or not _MONEY.fullmatch(text) or ("-" in text and self.version < 61):
+            self.unexpected()
+        for _ in range(1 + joined):
+            self.take()
+        return Literal("money", text, token.at)
 
     @staticmethod
     def _is_span_word(token: Token) -> bool:
@@ -105,9 +120,9 @@ class Conditions(Reader):
             return query
         if self.next.text == ")" and self.version >= 61:
             self.unexpected(start, self.text[start.at : self.next.at + 1])
-        values = [self._value()]
+        values = [self.literal()]
         while self.accept(","):
-            values.append(self._value())
+            values.append(self.literal())
         self.expect(")")
         return tuple(values)
 
@@ -120,11 +135,16 @@ class Conditions(Reader):
             self.unexpected(self.after(-1))
         arguments = []
         if not self.accept(")"):
-            arguments.append(self.expression(nesting + 1))
+            arguments.append(self._argument(token, nesting))
             while self.accept(","):
-                arguments.append(self.expression(nesting + 1))
+                arguments.append(self._argument(token, nesting))
             self.expect(")")
         return Call(token.word, tuple(arguments), token.at)
+
+    def _argument(self, function: Token, nesting: int) -> Expression | Literal:
+        if function.word in PLACED and self.next.kind in {"number", "string"}:
+            return self.literal()
+        return self.expression(nesting + 1)
 
     @abstractmethod
     def sub_select(self) -> Query:

@@ -34,6 +34,10 @@ class Moment:
         return self.now.astimezone(self.zone).date()
 
 
+ANY_MOMENT = Moment(datetime(2000, 1, 1, tzinfo=UTC))
+"""For what does not look at the time."""
+
+
 class Span(NamedTuple):
     """A stretch of days: the first, and the one behind the last; `until_now` ends it with the current second."""
 

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from mocksf.errors import Refusal, Refuse
 from mocksf.schema.model import Field
 from mocksf.soql import dates, literals
-from mocksf.soql.bound import Bound, Column, Convert, Every, Inverse, Operand, Slot, Some, Test
-from mocksf.soql.dates import Moment
+from mocksf.soql.bound import Bound, Column, Convert, DatePart, Distance, Every, Inverse, Operand, Slot, Some, Test
+from mocksf.soql.dates import ANY_MOMENT
 from mocksf.soql.nodes import Chain, Comparison, Condition, Expression, Literal, Not, Query
 from mocksf.soql.scope import Scope
 
@@ -20,6 +19,8 @@ _ID_TYPES = frozenset({"id", "reference"})
 _UNORDERED = frozenset({"boolean"})
 _EDGES = {"<": ("<", "start"), ">": (">=", "end"), "<=": ("<", "end"), ">=": (">=", "start")}
 """An order against a span of days: which edge is compared, and how (facts on SOQL §1.9)."""
+
+_INVALID = {"date": Refuse.INVALID_DATE, "time": Refuse.INVALID_TIME}
 
 OperandOf = Callable[[Expression], tuple[Operand, Field]]
 SemiJoin = Callable[[Comparison, str], Bound]
@@ -59,6 +60,8 @@ class Filters:
         if isinstance(node.right, Query):
             return self._semi_join(node, level)
         tested = Tested(*self._operand_of(node.left), node)
+        if isinstance(tested.operand, Distance) and node.operator not in _EDGES:
+            raise self._scope.refusal(node.left.at, Refuse.DISTANCE_OPERATOR)
         if isinstance(node.right, tuple):
             return self._listed(tested, node.right)
         if node.operator in {"=", "!="}:
@@ -108,7 +111,7 @@ class Filters:
         slots = [self._slot(tested, each, convert) for each in values]
         if len(slots) <= BOUND_LIST_MAX:
             return tested.test("in", *slots)
-        listed = json.dumps([slot.convert(slot.text, _ANY_MOMENT) for slot in slots])
+        listed = json.dumps([slot.convert(slot.text, ANY_MOMENT) for slot in slots])
         return tested.test("in json", _fixed(listed))
 
     def _includes(self, tested: Tested, values: Iterable[Literal]) -> Bound:
@@ -118,7 +121,7 @@ class Filters:
         return Some(tuple(Every(self._pieces(tested, each)) for each in values))
 
     def _pieces(self, tested: Tested, literal: Literal) -> tuple[Bound, ...]:
-        whole = str(self._slot(tested, literal, literals.folded_value).convert(literal.text, _ANY_MOMENT))
+        whole = str(self._slot(tested, literal, literals.folded_value).convert(literal.text, ANY_MOMENT))
         pieces = [each.strip() for each in whole.split(";") if each.strip()]
         if not pieces:
             return (tested.test("is null"),)
@@ -147,7 +150,7 @@ class Filters:
             return tested.test("glob", self._slot(tested, literal, literals.glob_pattern))
         pattern = self._slot(tested, literal, literals.like_pattern)
         try:
-            literals.like_prefix(literal.text, _ANY_MOMENT)
+            literals.like_prefix(literal.text, ANY_MOMENT)
         except literals.Unfit:
             return tested.test("like", pattern)
         ends = (literals.like_prefix, literals.like_prefix_end)
@@ -158,14 +161,14 @@ class Filters:
     def _slot(self, tested: Tested, literal: Literal, convert: Convert) -> Slot:
         """A value that fits the field, or the refusal that says why it does not."""
         try:
-            convert(literal.text, _ANY_MOMENT)
+            convert(literal.text, ANY_MOMENT)
         except literals.BadEscape as error:
             facts = {"literal": literal.text, "sequence": error}
             raise self._scope.refusal(literal.at, Refuse.BAD_ESCAPE, **facts) from None
         except literals.Unfit:
             raise self._unfit(tested, literal) from None
         except ValueError:
-            situation = Refuse.INVALID_DATE if literal.kind == "date" else Refuse.INVALID_DATETIME
+            situation = _INVALID.get(literal.kind, Refuse.INVALID_DATETIME)
             raise self._scope.refusal(literal.at, situation, literal=literal.text) from None
         return Slot(literal.text, convert, literal.at)
 
@@ -174,7 +177,7 @@ class Filters:
         span = dates.literal(literal.text)
         if span is None:
             raise self._scope.refusal(literal.at, Refuse.UNEXPECTED_TOKEN, token=literal.text)
-        if tested.field.type not in {"date", "datetime"}:
+        if tested.field.type not in {"date", "datetime"} or isinstance(tested.operand, DatePart):
             raise self._unfit(tested, literal)
 
         def edge(which: str) -> Convert:
@@ -192,6 +195,8 @@ class Filters:
         quoted = literal.kind == "string"
         if quoted and len(literal.text) > literals.STRING_MAX + 2:
             return self._scope.refusal(literal.at, Refuse.LITERAL_TOO_LONG, length=literals.STRING_MAX)
+        if literal.kind == "money":
+            return self._scope.refusal(literal.at, Refuse.SINGLE_CURRENCY, literal=literal.text)
         if quoted and field.type in _ID_TYPES:
             situation = Refuse.BAD_ID_FILTER if self._version >= 61 else Refuse.BAD_ID_FILTER_OLD
             return self._scope.refusal(at, situation, value=literals.string(literal.text))
@@ -208,10 +213,6 @@ class Filters:
 def _is_empty(field: Field, literal: Literal) -> bool:
     """Empty texts are stored as null, so a comparison with one asks for null."""
     return literal.kind == "null" or (literal.text == "''" and field.type not in literals.CRITERION_TYPES)
-
-
-_ANY_MOMENT = Moment(datetime(2000, 1, 1, tzinfo=UTC))
-"""For conversions that do not look at the time."""
 
 
 def _fixed(value: str) -> Slot:

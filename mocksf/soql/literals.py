@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from mocksf.ids import normalise_id
+from mocksf.moments import milliseconds, parse_time
 from mocksf.schema.model import Field
 from mocksf.soql.bound import Convert
 from mocksf.soql.dates import FIRST_DAY, LAST_DAY, Moment
-from mocksf.values import milliseconds
 
 STRING_MAX = 4_000
 """The longest string literal in a WHERE (SOQL reference)."""
@@ -18,6 +18,7 @@ SQL_INTEGER_MAX = 2**63 - 1
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:?\d{2})")
+_TIME = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?[Zz]?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -171,6 +172,16 @@ def datetime_value(text: str, _: Moment) -> int:
     return milliseconds(instant) + int((fraction or "0")[:3].ljust(3, "0"))
 
 
+def time_value(text: str, _: Moment) -> int:
+    """A time of day, as stored. Raises Unfit for other kinds of literal, ValueError for a time that no clock shows."""
+    if not _TIME.fullmatch(text):
+        raise Unfit(text)
+    stored = parse_time(text.upper())
+    if stored is None:
+        raise ValueError(text)
+    return stored
+
+
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 CRITERION_TYPES = {
@@ -192,7 +203,11 @@ def conversion(field: Field) -> Convert:
         return id_value
     if field.type in {"double", "currency", "percent", "int"}:
         return number_value(0 if field.type == "int" else field.scale)
-    plain: dict[str, Callable[[str, Moment], Any]] = {"date": date_value, "datetime": datetime_value}
+    plain: dict[str, Callable[[str, Moment], Any]] = {
+        "date": date_value,
+        "datetime": datetime_value,
+        "time": time_value,
+    }
     if field.type in plain:
         return plain[field.type]
     return folded_value if field.folded else text_value

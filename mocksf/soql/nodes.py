@@ -16,27 +16,31 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A function over fields: `COUNT(Id)`, `COUNT()`, `MAX(Amount)`, `toLabel(Status)`; the name in upper case."""
-
-    function: str
-    arguments: tuple["Path | Call", ...]
-    at: int = field(compare=False, default=0)
-
-
-Expression: TypeAlias = Path | Call
-
-
-@dataclass(frozen=True, slots=True)
 class Literal:
     """A value as it stands in the text.
 
-    `kind` is string, number, date, datetime, span (`TODAY`, `LAST_N_DAYS:3`), true, false or null.
+    `kind` is string, number, money (`USD5000`), date, datetime, time, span (`TODAY`, `LAST_N_DAYS:3`), true, false or
+    null.
     """
 
     kind: str
     text: str
     at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function over fields: `COUNT(Id)`, `COUNT()`, `MAX(Amount)`, `toLabel(Status)`; the name in upper case.
+
+    Literals are arguments of DISTANCE and GEOLOCATION only.
+    """
+
+    function: str
+    arguments: tuple["Path | Call | Literal", ...]
+    at: int = field(compare=False, default=0)
+
+
+Expression: TypeAlias = Path | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,37 @@ class AllFields:
 
     which: str
     at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """`TYPEOF What WHEN Account THEN Phone … ELSE Name END`: other fields for each type of a polymorphic parent."""
+
+    relationship: Path
+    cases: tuple[tuple[Path, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...] = ()
+    at: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One condition of WITH DATA CATEGORY: a group, AT, ABOVE, BELOW or ABOVE_OR_BELOW, and categories."""
+
+    group: str
+    selector: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """What follows WITH: its kind (`DATA CATEGORY`, `RECORDVISIBILITYCONTEXT`, `FIELD`), and its data categories."""
+
+    kind: str
+    categories: tuple[Category, ...] = ()
+    at: int = field(compare=False, default=0)
+
+
+Item: TypeAlias = "Selected | AllFields | TypeOf | Query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +141,14 @@ class Source:
 class Query:
     """A whole query, or a subquery in brackets."""
 
-    items: tuple["Selected | AllFields | Query", ...]
+    items: tuple[Item, ...]
     source: Source
     scope: str = ""
     where: Condition | None = None
+    filter: With | None = None
     group: tuple[Expression, ...] = ()
+    totals: str = ""
+    """`ROLLUP` or `CUBE` where the groups have subtotals."""
     having: Condition | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None

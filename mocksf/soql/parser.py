@@ -1,17 +1,16 @@
 """Tokens → nodes: the grammar of a SOQL statement, one method per clause, in reading order."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from mocksf.errors import Refuse
-from mocksf.soql.conditions import Conditions
-from mocksf.soql.nodes import AllFields, Condition, Expression, Order, Path, Query, Selected, Source
+from mocksf.soql.items import Items
+from mocksf.soql.nodes import Category, Condition, Expression, Order, Query, Source, With
 
-FIELD_GROUPS = frozenset({"ALL", "STANDARD", "CUSTOM"})
 APEX_ONLY = frozenset({"SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"})
+TOTALS = frozenset({"ROLLUP", "CUBE"})
+TOTALS_MAX = 3
+"""How many fields ROLLUP and CUBE may have (SOQL reference)."""
+SELECTORS = frozenset({"AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"})
+SCOPE_SINCE = 32
 INTEGER_MAX = 2**31 - 1
-
-_T = TypeVar("_T")
 
 
 def parse(text: str, version: float = 66.0) -> Query:
@@ -21,7 +20,7 @@ def parse(text: str, version: float = 66.0) -> Query:
     return _Parser(text, version).statement()
 
 
-class _Parser(Conditions):
+class _Parser(Items):
     def statement(self) -> Query:
         """A whole statement: nothing may follow it."""
         query = self.sub_select()
@@ -33,12 +32,12 @@ class _Parser(Conditions):
         """SELECT … FROM … and its clauses, in their strict order."""
         self.deeper()
         start = self.expect("SELECT")
-        items = self._items()
+        items = self.items()
         source = self._source()
         scope = self.name().text if self._using_scope() else ""
         where = self._where()
-        self._refuse_with()
-        group = self._group()
+        chosen = self._with()
+        totals, group = self._group()
         having = self._having()
         order = self._order()
         limit = self._number() if self.accept("LIMIT") else None
@@ -46,65 +45,36 @@ class _Parser(Conditions):
         offset = self._number() if self.accept("OFFSET") else 0
         purposes = self._purposes()
         self.shallower()
-        return Query(items, source, scope, where, group, having, order, limit, offset, purposes, start.at, offset_at)
-
-    def _items(self) -> tuple[Selected | AllFields | Query, ...]:
-        start = self.after(-1)
-        if self.next.word == "FROM" and self.after().kind != "sign" and self.version >= 61:
-            # The grammar since Summer ’24 names everything it could not make sense of, not the last token alone.
-            self.unexpected(self.next, self.text[start.at : self.next.at + len(self.next.text)])
-        items = self._list_of(self._item)
-        if self.next.word != "FROM":
-            self._missing_from()
-        return items
-
-    def _missing_from(self) -> None:
-        token = self.next
-        if token.kind == "word" and token.word not in {"WHERE", "ORDER", "GROUP", "LIMIT"}:
-            situation = Refuse.MISSING_VALUE if self.version >= 61 else Refuse.UNEXPECTED_WORD
-            raise self.refusal(token.at, situation, token=token.text)
-        self.unexpected()
-
-    def _item(self) -> Selected | AllFields | Query:
-        """One thing selected: a subquery, FIELDS(…), or an expression with or without an alias."""
-        if self.accept("("):
-            query = self.sub_select()
-            self.expect(")")
-            return query
-        if self.next.word == "TYPEOF":
-            raise self.refusal(self.next.at, Refuse.NOT_MODELLED, what="TYPEOF")
-        if self.next.word == "FROM":
-            self.unexpected()
-        if self.next.word == "FIELDS" and self.after().text == "(":
-            return self._all_fields()
-        return Selected(self.expression(), self.alias())
-
-    def _all_fields(self) -> AllFields:
-        start = self.take()
-        self.expect("(")
-        which = self.name()
-        if which.word not in FIELD_GROUPS:
-            self.unexpected(which)
-        self.expect(")")
-        return AllFields(which.word, start.at)
+        return Query(
+            items,
+            source,
+            scope,
+            where,
+            chosen,
+            group,
+            totals,
+            having,
+            order,
+            limit,
+            offset,
+            purposes,
+            at=start.at,
+            offset_at=offset_at,
+        )
 
     def _source(self) -> Source:
         """FROM an object or a relationship, with an alias, and further aliases for parent paths."""
         self.expect("FROM")
-        path = self._path()
+        path = self.path()
         alias = self.alias()
         further = []
         while self.accept(","):
-            relationship = self._path()
+            relationship = self.path()
             further.append((self.alias(), relationship))
         return Source(path, alias, tuple(further))
 
-    def _path(self) -> Path:
-        token = self.name()
-        return Path(tuple(token.text.split(".")), token.at)
-
     def _using_scope(self) -> bool:
-        if not self.accept("USING"):
+        if self.version < SCOPE_SINCE or not self.accept("USING"):
             return False
         self.expect("SCOPE")
         return True
@@ -112,24 +82,64 @@ class _Parser(Conditions):
     def _where(self) -> Condition | None:
         return self.condition() if self.accept("WHERE") else None
 
-    def _refuse_with(self) -> None:
-        """WITH clauses: those of Apex are refused as the org does, the others are not modelled."""
+    def _with(self) -> With | None:
+        """WITH: data categories, record visibility, a field of a feed; those of Apex are refused as the org does."""
         start = self.next
         if not self.accept("WITH"):
-            return
-        if self.next.word not in APEX_ONLY:
-            raise self.refusal(start.at, Refuse.NOT_MODELLED, what=f"WITH {self.next.text}")
-        if self.version >= 61:
-            raise self.refusal(start.at, Refuse.APEX_CLAUSE)
-        raise self.refusal(self.next.at, Refuse.NOT_IN_CONTEXT, what=self.next.word)
+            return None
+        if self.next.word in APEX_ONLY:
+            if self.version >= 61:
+                raise self.refusal(start.at, Refuse.APEX_CLAUSE)
+            raise self.refusal(self.next.at, Refuse.NOT_IN_CONTEXT, what=self.next.word)
+        if self.accept("DATA", "CATEGORY"):
+            categories = [self._category()]
+            while self.accept("AND"):
+                categories.append(self._category())
+            return With("DATA CATEGORY", tuple(categories), start.at)
+        name = self.name()
+        if name.word == "RECORDVISIBILITYCONTEXT" and self.next.text == "(":
+            self._settings()
+            return With(name.word, at=start.at)
+        self.expect("=")
+        self.literal()
+        return With("FIELD", at=start.at)
 
-    def _group(self) -> tuple[Expression, ...]:
+    def _category(self) -> Category:
+        group = self.name().text
+        selector = self.name()
+        if selector.word not in SELECTORS:
+            self.unexpected(selector)
+        if not self.accept("("):
+            return Category(group, selector.word, (self.name().text,))
+        names = self.list_of(self.name)
+        self.expect(")")
+        return Category(group, selector.word, tuple(each.text for each in names))
+
+    def _settings(self) -> None:
+        """`(maxDescriptorPerRecord = 100, …)`: read, and of no consequence here."""
+        self.expect("(")
+        self.list_of(self._setting)
+        self.expect(")")
+
+    def _setting(self) -> None:
+        self.name()
+        self.expect("=")
+        self.literal()
+
+    def _group(self) -> tuple[str, tuple[Expression, ...]]:
+        """The groups, and whether they have subtotals."""
         if not self.accept("GROUP"):
-            return ()
+            return "", ()
         self.expect("BY")
-        if self.next.word in {"ROLLUP", "CUBE"}:
-            raise self.refusal(self.next.at, Refuse.NOT_MODELLED, what=f"GROUP BY {self.next.word}")
-        return self._list_of(self.expression)
+        if self.next.word not in TOTALS or self.after().text != "(":
+            return "", self.list_of(self.expression)
+        totals = self.take()
+        self.expect("(")
+        groups = self.list_of(self.expression)
+        if len(groups) > TOTALS_MAX:
+            raise self.refusal(totals.at, Refuse.TOO_MANY_TOTALS, what=totals.word, count=TOTALS_MAX)
+        self.expect(")")
+        return totals.word, groups
 
     def _having(self) -> Condition | None:
         return self.condition() if self.accept("HAVING") else None
@@ -138,7 +148,7 @@ class _Parser(Conditions):
         if not self.accept("ORDER"):
             return ()
         self.expect("BY")
-        return self._list_of(self._order_item)
+        return self.list_of(self._order_item)
 
     def _order_item(self) -> Order:
         expression = self.expression()
@@ -171,11 +181,4 @@ class _Parser(Conditions):
             found.append(f"{first.word} {second.word}")
             while first.word == "UPDATE" and self.accept(","):
                 found.append(f"UPDATE {self.name().word}")
-        return tuple(found)
-
-    def _list_of(self, rule: Callable[[], _T]) -> tuple[_T, ...]:
-        """One or more of a rule, separated by commas."""
-        found = [rule()]
-        while self.accept(","):
-            found.append(rule())
         return tuple(found)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from mocksf.soql.aggregates import AggregateWriter
-from mocksf.soql.bound import BoundQuery, Children, Column, Compound, Named, Part, Record, Slot, Value
+from mocksf.soql.bound import BoundQuery, Children, Choice, Column, Compound, Distance, Named, Part, Record, Slot, Value
 from mocksf.soql.scope import NAME, object_of
-from mocksf.soql.shape import Node, RecordShape, Scalar, Statement, Subquery, Together, builder
+from mocksf.soql.shape import Either, Node, RecordShape, Scalar, Statement, Subquery, Together, builder
 from mocksf.soql.sql import raw, source, where_clause
+from mocksf.soql.totals import Totals
 from mocksf.values import writer
 
 ENDLESS = 2**63 - 1
@@ -37,7 +39,8 @@ class _Planner:
         self._link = link
         self._slots: list[Slot] = []
         self._writer = AggregateWriter(self._slots)
-        self._expressions: dict[str, int] = {}
+        self._columns: list[str] = []
+        self._known: dict[str, int] = {}
         self._width = 0
         """How many columns a row has, where they are not those of the select list."""
 
@@ -47,7 +50,7 @@ class _Planner:
         text, shape = write()
         link_index = self._index(raw(self._link)) if self._link else 0
         living, everything = text.replace("\0", ""), LIVING.sub("", text)
-        build, subqueries = builder(shape, self._width or len(self._expressions))
+        build, subqueries, dressed = builder(shape, self._width or len(self._columns))
         statement = Statement(
             self._number,
             living,
@@ -57,6 +60,7 @@ class _Planner:
             subqueries,
             id_index=shape.id_index or 0,
             link_index=link_index,
+            dressed=dressed,
         )
         self._statements.append(statement)
         return statement
@@ -72,28 +76,24 @@ class _Planner:
         return text, RecordShape("", None, None, (), ())
 
     def _aggregate(self) -> tuple[str, RecordShape]:
-        """Groups; without GROUP BY exactly one row."""
-        query, writer = self._query, self._writer
-        parts = [(key, part.operand) for key, part in query.record.parts.items() if isinstance(part, Value)]
-        selected = [writer.selected(operand) for _, operand in parts]
-        nodes = tuple(Scalar(at, convert) for at, (_, convert) in enumerate(selected))
-        self._width = len(selected)
-        text = f"SELECT {', '.join(expression for expression, _ in selected)} {source(query.places)}{self._where()}"
-        groups = [writer.key(column) for column in query.group]
-        if groups:
-            text += f" GROUP BY {', '.join(groups)}"
-        if query.having is not None:
-            text += f" HAVING {writer.write(query.having)}"
-        order = [*writer.sorting(query.order), *groups]
-        text += f" ORDER BY {', '.join(order)}" if order else ""
-        return text + self._limit(), RecordShape("AggregateResult", None, None, tuple(key for key, _ in parts), nodes)
+        """Groups, with or without subtotals."""
+        totals = Totals(self._query, self._slots)
+        text = totals.statement()
+        parts = self._query.record.parts
+        dresses = [part.dress if isinstance(part, Value) else None for part in parts.values()]
+        nodes = tuple(
+            Scalar(at, convert, dress)
+            for at, (convert, dress) in enumerate(zip(totals.converters, dresses, strict=True))
+        )
+        self._width = len(nodes)
+        return text + self._limit(), RecordShape("AggregateResult", None, None, tuple(parts), nodes)
 
     def _rows(self) -> tuple[str, RecordShape]:
         """Records, or the children of many records at once."""
         shape = self._record(self._query.record)
         if self._link is not None:
             return self._children(raw(self._link)), shape
-        columns = ", ".join(self._expressions)
+        columns = ", ".join(self._columns)
         body = f"SELECT {columns} {source(self._query.places)}{self._where()}"
         return f"{body} ORDER BY {self._order()}{self._limit()}", shape
 
@@ -103,7 +103,7 @@ class _Planner:
         self._index(link)
         given = "WITH outer_ids(id) AS (SELECT value FROM json_each(?))"
         among = f"{link} IN (SELECT id FROM outer_ids)"
-        columns = ", ".join(f"{expression} AS c{at}" for expression, at in self._expressions.items())
+        columns = ", ".join(f"{expression} AS c{at}" for at, expression in enumerate(self._columns))
         if query.limit is None and not query.offset:
             body = f"SELECT {columns} {source(query.places)}{self._where(among)}"
             return f"{given} {body} ORDER BY {self._order()}"
@@ -111,7 +111,7 @@ class _Planner:
         body = f"SELECT {columns}, {place} {source(query.places)}{self._where(among)}"
         limit = ENDLESS if query.limit is None else query.limit
         self._slots += [_fixed(query.offset), _fixed(min(query.offset + limit, ENDLESS))]
-        names = ", ".join(f"c{at}" for at in self._expressions.values())
+        names = ", ".join(f"c{at}" for at in range(len(self._columns)))
         return f"{given} SELECT {names} FROM ({body}) WHERE place > ? AND place <= ? ORDER BY place"
 
     # -- clauses ---------------------------------------------------------------------------------------------------
@@ -135,8 +135,13 @@ class _Planner:
     # -- the select list and what it becomes -----------------------------------------------------------------------
 
     def _index(self, expression: str) -> int:
-        """Where an expression stands in the select list; each stands there once."""
-        return self._expressions.setdefault(expression, len(self._expressions))
+        """Where an expression stands in the select list; once, unless it waits for values, which are for one mark."""
+        if expression in self._known:
+            return self._known[expression]
+        self._columns.append(expression)
+        if "?" not in expression:
+            self._known[expression] = len(self._columns) - 1
+        return len(self._columns) - 1
 
     def _record(self, record: Record) -> RecordShape:
         place = record.place
@@ -153,8 +158,10 @@ class _Planner:
 
     def _node(self, part: Part) -> Node:
         if isinstance(part, Value):
-            assert isinstance(part.operand, Column), "aggregates are no part of a record"
-            return self._scalar(part.operand)
+            return self._value(part)
+        if isinstance(part, Choice):
+            otherwise = None if part.otherwise is None else replace(self._record(part.otherwise), concrete=True)
+            return Either(tuple(self._record(each) for each in part.records), otherwise)
         if isinstance(part, Compound):
             keys = tuple(key for key, _ in part.parts)
             return Together(keys, tuple(self._scalar(column) for _, column in part.parts), part.all_needed)
@@ -163,6 +170,13 @@ class _Planner:
         assert isinstance(part, Children), "there is no other kind of part"
         planner = _Planner(part.query, self._statements, self._numbers, part.link)
         return Subquery(planner.statement())
+
+    def _value(self, part: Value) -> Scalar:
+        operand = part.operand
+        if isinstance(operand, Column):
+            return replace(self._scalar(operand), dress=part.dress)
+        assert isinstance(operand, Distance), "aggregates are no part of a record"
+        return Scalar(self._index(self._writer.plain(operand)), None, part.dress)
 
     def _scalar(self, column: Column) -> Scalar:
         return Scalar(self._index(raw(column)), writer(column.field))

@@ -25,7 +25,7 @@ class Reading:
     def records(self, statement: Statement, rows: list[Row]) -> list[Record]:
         """The JSON-ready records of some rows of a statement."""
         families = [self._family(each, statement, rows) for each in statement.subqueries]
-        return statement.build(rows, self._base, families)
+        return statement.build(rows, self._base, families, self._plan.moment)
 
     def _family(self, statement: Statement, outer: Statement, rows: list[Row]) -> Family:
         """The children of all records, asked for at once; who has none is not in it (recorded: null)."""

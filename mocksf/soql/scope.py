@@ -9,6 +9,8 @@ from mocksf.soql.caret import refusal_at
 from mocksf.soql.nodes import Path
 
 PARENT_LEVELS_MAX = 5
+_TYPED = "#"
+"""Before the type that a polymorphic parent is seen as; no name begins so."""
 PARENTS_MAX = 55
 """Distinct child-to-parent relationships of one query (SOQL reference)."""
 
@@ -80,11 +82,29 @@ class Scope:
             raise self.refusal(path.at, Refuse.NO_SUCH_FIELD, field=names[-1], sobject=sobject.name)
         return Column(place, field)
 
+    def typed(self, path: Path, target: SObject) -> Path:
+        """A polymorphic parent seen as one of the objects it can be; the path that leads there (for `column`)."""
+        names = self._without_alias(path.names)
+        key = (*(name.lower() for name in names), _TYPED + target.name.lower())
+        if key not in self._parents:
+            place = self._place_of(names, path)
+            assert isinstance(place, Named), "only a polymorphic parent has types"
+            self._parents[key] = Table(len(self.places), target, place.via)
+            self.places.append(self._parents[key])
+            self._check_count(path)
+        return Path((*names, _TYPED + target.name), path.at)
+
+    def place(self, path: Path) -> Place:
+        """The parent that a path of relationships leads to."""
+        return self._place_of(self._without_alias(path.names), path)
+
     def parents_of(self, path: Path) -> tuple[tuple[str, Place], ...]:
         """The parents on the way to a path's field: canonical relationship names and places, outermost first."""
         names = self._without_alias(path.names)[:-1]
         steps = []
         for length in range(1, len(names) + 1):
+            if names[length - 1].startswith(_TYPED):
+                continue
             above = object_of(self._place_of(names[: length - 1], path))
             reference = above.parent(names[length - 1])
             assert reference is not None, "a path is resolved before its parents are asked for"
@@ -104,7 +124,7 @@ class Scope:
         known = self._parents.get(key)
         if known is not None:
             return known
-        if len(names) > PARENT_LEVELS_MAX:
+        if sum(not name.startswith(_TYPED) for name in names) > PARENT_LEVELS_MAX:
             raise self.refusal(path.at, Refuse.PATH_TOO_LONG, levels=PARENT_LEVELS_MAX, path=path)
         above = self._place_of(names[:-1], path)
         reference = object_of(above).parent(names[-1])
@@ -113,12 +133,15 @@ class Scope:
         )
         if reference is None or not targets:
             self._no_relationship(names[-1], path)
-        if len(self.places) > PARENTS_MAX:
-            raise self.refusal(path.at, Refuse.TOO_MANY_PARENTS, count=PARENTS_MAX)
         place = self._joined(Column(above, reference), targets)
         self.places.append(place)
         self._parents[key] = place
+        self._check_count(path)
         return place
+
+    def _check_count(self, path: Path) -> None:
+        if len(self.places) > PARENTS_MAX + 1:
+            raise self.refusal(path.at, Refuse.TOO_MANY_PARENTS, count=PARENTS_MAX)
 
     def _joined(self, via: Column, targets: tuple[SObject, ...]) -> Place:
         number = len(self.places)

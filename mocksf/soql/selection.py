@@ -5,9 +5,9 @@ from collections.abc import Callable
 from mocksf.compounds import compound_parts
 from mocksf.errors import Refuse
 from mocksf.schema.model import COMPOUND_TYPES, Field, SObject
-from mocksf.soql.bound import Children, Column, Compound, Part, Record, Value
-from mocksf.soql.nodes import AllFields, Chain, Comparison, Condition, Literal, Path, Query, Selected
-from mocksf.soql.operands import plain_path
+from mocksf.soql.bound import Children, Choice, Column, Compound, Distance, Named, Part, Record, Value
+from mocksf.soql.functions import distance, dress_of, plain_path, undressed
+from mocksf.soql.nodes import AllFields, Call, Chain, Comparison, Condition, Literal, Path, Query, Selected, TypeOf
 from mocksf.soql.scope import Scope, object_of
 
 FIELDS_LIMIT = 200
@@ -30,6 +30,7 @@ class Selection:
         self._scope = scope
         self._children_of = children_of
         self._record = Record(scope.root, {})
+        self._unnamed = 0
 
     def record(self) -> Record:
         """What a row becomes. Raises Refusal for unknown names, doubles, aliases, and FIELDS() without an end."""
@@ -40,8 +41,10 @@ class Selection:
                 _add(self._record.parts, key, key, children)
             elif isinstance(item, AllFields):
                 self._add_all(item)
+            elif isinstance(item, TypeOf):
+                self._add_choice(item)
             else:
-                self._add_field(item)
+                self._add_selected(item)
         if not self._record.parts:
             raise Refuse.FIELDS_EMPTY()
         if _width(self._record) > COLUMNS_MAX:
@@ -53,18 +56,75 @@ class Selection:
         for field in filter(wanted, self._scope.sobject.fields):
             _add(self._record.parts, field.name, field.name, _part(Column(self._scope.root, field)))
 
-    def _add_field(self, item: Selected) -> None:
-        path = plain_path(item.expression, self._scope)
-        if item.alias:
-            raise self._scope.refusal(path.at, Refuse.ALIAS_WITHOUT_AGGREGATE)
+    def _add_selected(self, item: Selected) -> None:
+        """A field under its name, or what a function makes of one, under an alias or the field's name."""
+        dressed = undressed(item.expression, self._scope)
+        inner = dressed.inner
+        if isinstance(inner, Call) and inner.function == "DISTANCE":
+            self._add_distance(item, distance(inner, self._scope))
+            return
+        path = plain_path(inner, self._scope)
+        if not dressed.functions:
+            if item.alias:
+                raise self._scope.refusal(path.at, Refuse.ALIAS_WITHOUT_AGGREGATE)
+            self._add_field(self._record, path)
+            return
         column = self._scope.column(path)
-        parts, names = self._record.parts, []
-        for relationship, place in self._scope.parents_of(path):
+        value = Value(column, dress_of(dressed, column.field, self._scope))
+        if item.alias:
+            _add(self._record.parts, item.alias, item.alias, value)
+        else:
+            self._add_field(self._record, path, value)
+
+    def _add_distance(self, item: Selected, operand: Distance) -> None:
+        name = item.alias or f"expr{self._unnamed}"
+        self._unnamed += not item.alias
+        _add(self._record.parts, name, name, Value(operand))
+
+    def _add_field(self, record: Record, path: Path, part: Part | None = None, above: int = 0) -> None:
+        """A field, inside the parents that lead to it; `above` of these stand above the record already."""
+        column = self._scope.column(path)
+        parts, names = record.parts, []
+        for relationship, place in self._scope.parents_of(path)[above:]:
             parent = parts.setdefault(relationship, Record(place, {}))
+            if isinstance(parent, Choice):
+                raise self._scope.refusal(path.at, Refuse.TYPEOF_TWICE, name=relationship)
             assert isinstance(parent, Record), "a relationship name is no field name"
             parts = parent.parts
             names.append(relationship)
-        _add(parts, column.field.name, ".".join([*names, column.field.name]), _part(column))
+        _add(parts, column.field.name, ".".join([*names, column.field.name]), part or _part(column))
+
+    # -- TYPEOF ----------------------------------------------------------------------------------------------------
+
+    def _add_choice(self, item: TypeOf) -> None:
+        """A polymorphic parent whose fields depend on what it is."""
+        path = item.relationship
+        if any(isinstance(each, Selected) and isinstance(each.expression, Call) for each in self._query.items):
+            raise self._scope.refusal(item.at, Refuse.TYPEOF_CONTEXT)
+        place = self._scope.place(path)
+        if not isinstance(place, Named):
+            raise self._scope.refusal(path.at, Refuse.NOT_NAME_POINTING, name=path)
+        if len(self._scope.parents_of(_below(path, "Id"))) > 1:
+            raise self._scope.refusal(path.at, Refuse.NOT_NAME_POINTING, name=path)
+        records = tuple(self._case(path, place, sobject, fields) for sobject, fields in item.cases)
+        otherwise = Record(place, {}) if item.otherwise else None
+        for field in item.otherwise:
+            assert otherwise is not None, "what ELSE names goes into its record"
+            self._add_field(otherwise, _below(path, *field.names, at=field.at), above=1)
+        name = str(place.via.field.relationship_name)
+        if name in self._record.parts:
+            raise self._scope.refusal(path.at, Refuse.TYPEOF_TWICE, name=name)
+        self._record.parts[name] = Choice(records, otherwise)
+
+    def _case(self, path: Path, place: Named, sobject: Path, fields: tuple[Path, ...]) -> Record:
+        target = next((each for each in place.targets if each.name.lower() == str(sobject).lower()), None)
+        if target is None:
+            raise self._scope.refusal(sobject.at, Refuse.NOT_A_TARGET, sobject=sobject, name=path)
+        typed = self._scope.typed(path, target)
+        record = Record(self._scope.place(typed), {})
+        for field in fields:
+            self._add_field(record, _below(typed, *field.names, at=field.at), above=1)
+        return record
 
     def _check_all_fields(self) -> None:
         """FIELDS(ALL) and FIELDS(CUSTOM) need an end: a LIMIT, or a list of ids (SOQL reference)."""
@@ -74,6 +134,10 @@ class Selection:
             return
         if query.where is None or not 0 < _ids_named(query.where) <= FIELDS_LIMIT:
             raise Refuse.FIELDS_LIMIT()
+
+
+def _below(path: Path, *names: str, at: int | None = None) -> Path:
+    return Path((*path.names, *names), path.at if at is None else at)
 
 
 def _add(parts: dict[str, Part], key: str, path: str, part: Part) -> None:
@@ -96,6 +160,8 @@ def _width(part: Part) -> int:
     """How many columns a part reads."""
     if isinstance(part, Record):
         return 2 + sum(map(_width, part.parts.values()))
+    if isinstance(part, Choice):
+        return sum(map(_width, (*part.records, *([part.otherwise] if part.otherwise else []))))
     return len(part.parts) if isinstance(part, Compound) else 1
 
 

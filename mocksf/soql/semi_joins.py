@@ -6,8 +6,9 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.schema.model import SObject
 from mocksf.soql.bound import Bound, Column, Inverse, Member
 from mocksf.soql.filters import Filters, SemiJoin
+from mocksf.soql.functions import plain_path
 from mocksf.soql.nodes import Comparison, Path, Query, Selected
-from mocksf.soql.operands import filter_operand, plain_path
+from mocksf.soql.operands import filter_operand
 from mocksf.soql.scope import Scope
 
 SEMI_JOINS_MAX = 2

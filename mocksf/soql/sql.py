@@ -1,5 +1,8 @@
 """The table where SOQL and SQL part ways, and how a bound column or condition is written in SQL."""
 
+import re
+from abc import abstractmethod
+
 from mocksf.schema.model import Field, SObject
 from mocksf.soql.bound import Bound, Column, Every, Inverse, Member, Named, Operand, Place, Slot, Some, Table, Test
 from mocksf.tables import column as column_name
@@ -33,6 +36,8 @@ OPERATORS: dict[str, tuple[str, str]] = {
     ),
 }
 """Per operator: how it is written, and how its inverse is (facts on SOQL §1.7, null semantics)."""
+
+_PLACES = re.compile(r"(\{0\}|\?)")
 
 CHAIN_MAX = 100
 """Longer chains are written in groups: databases limit how deep an expression may be."""
@@ -138,14 +143,19 @@ class ConditionWriter:
         return self._test(bound, inverse)
 
     def _test(self, test: Test, inverse: bool) -> str:
-        self._slots.extend(test.slots)
-        marks = ", ".join("?" * len(test.slots)) if test.operator == "in" else ""
-        return OPERATORS[test.operator][inverse].format(self.operand(test.operand), marks)
+        """The operator's row, its marks given their values in the order in which they stand."""
+        template = OPERATORS[test.operator][inverse].replace("{1}", ", ".join("?" * len(test.slots)))
+        slots = iter(test.slots)
+        written = []
+        for piece in _PLACES.split(template):
+            if piece == "?":
+                self._slots.append(next(slots))
+            written.append(self.operand(test.operand) if piece == "{0}" else piece)
+        return "".join(written)
 
+    @abstractmethod
     def operand(self, operand: Operand) -> str:
         """The left side of a comparison."""
-        assert isinstance(operand, Column), "aggregates stand in HAVING only"
-        return comparable(operand)
 
     def _member(self, member: Member, inverse: bool) -> str:
         root = member.places[0]

@@ -1,0 +1,37 @@
+"""Who asks a query: the user's zone, locale and id, and the fiscal year of the org, looked up where they matter."""
+
+from mocksf.evidence import Evidence
+from mocksf.functions import zone_named
+from mocksf.rest.session import Session
+from mocksf.soql import Asked, Moment
+from mocksf.soql.locales import locale_named
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("Date literals count days in the asking user's time zone, for dates and instants alike", Evidence.ASSUMED),
+    (
+        "Weeks begin as the user's locale says, fiscal years as the organization does",
+        Evidence.DOCUMENTED,
+    ),
+)
+"""What this room believes, for the fidelity ledger."""
+
+
+def asked_by(session: Session) -> Asked:
+    """The moment of a session's query; nothing is read before a query needs it."""
+
+    def moment() -> Moment:
+        org = session.org
+        user = org.store.fetch(org.schema["User"], session.user_id) or {}
+        company = org.store.fetch(org.schema["Organization"], org.org_id) or {}
+        locale = user.get("LocaleSidKey") or ""
+        return Moment(
+            session.now,
+            zone_named(user.get("TimeZoneSidKey")),
+            first_weekday=locale_named(locale).first_weekday,
+            fiscal_month=company.get("FiscalYearStartMonth") or 1,
+            fiscal_by_start=bool(company.get("UsesStartDateAsFiscalYearName")),
+            user_id=session.user_id,
+            locale=locale,
+        )
+
+    return moment
