@@ -1,10 +1,11 @@
 """What the terms of a request mean while it runs: the rows it reaches for, the parts that the weather hinders."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mocksf.errors import Refusal, Refuse
 from mocksf.evidence import Evidence
-from mocksf.ids import normalise_id
+from mocksf.ids import normalise_id, number_of
 from mocksf.locks import PATIENCE, Held, LockKey, LockTable
 from mocksf.parked import Errand, Part
 
@@ -22,9 +23,11 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 class Grip:
     """How one request reaches for rows: called with each key, it takes it, or says that somebody else has it."""
 
-    __slots__ = ("_errand", "_locks", "_now", "_status")
+    __slots__ = ("_born", "_errand", "_locks", "_now", "_status")
 
-    def __init__(self, errand: Errand, locks: LockTable, now: datetime, status: int) -> None:
+    def __init__(self, errand: Errand, locks: LockTable, now: datetime, status: int, born: Mapping[str, int]) -> None:
+        """`born` says, by key prefix, how many rows there have been before this run."""
+        self._born = born
         self._errand = errand
         self._locks = locks
         self._now = now
@@ -32,6 +35,8 @@ class Grip:
 
     def __call__(self, key: LockKey) -> None:
         errand = self._errand
+        if self._is_newborn(key):
+            return  # nobody else can reach for it; and the next rehearsal will give its id to another row
         if errand.commit_at is not None and key in errand.touched:
             return  # its own since its service began, even where the door presents it a moment late
         if errand.terms.strangers:
@@ -44,6 +49,10 @@ class Grip:
             raise Held(key, holder.until)
         errand.gave_up = True
         raise self._refusal(key)
+
+    def _is_newborn(self, key: LockKey) -> bool:
+        """Whether this very run has made the row."""
+        return "=" not in key.row and number_of(key.row) > self._born.get(key.row[:3], 0)
 
     def _meet_stranger(self, key: LockKey) -> None:
         """Let the weather's outsider take the first row of its object that this request reaches for."""

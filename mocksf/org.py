@@ -150,7 +150,7 @@ class Org:
             now=now,
             caller=visit.caller,
             base_url=visit.base_url,
-            touch=Grip(errand, self.locks, now, self.settings.lock_status),
+            touch=Grip(errand, self.locks, now, self.settings.lock_status, mark[0]),
             hinder=Memo(errand) if errand.terms.hinder else None,
         )
         try:
