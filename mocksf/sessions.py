@@ -8,7 +8,6 @@ from functools import lru_cache
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from cryptography.x509 import load_pem_x509_certificate
 
 from mocksf.dice import Dice
 from mocksf.ids import ALPHABET
@@ -51,12 +50,18 @@ def public_key(pem: str) -> RSAPublicKey:
     """The RSA key of a certificate or public key in PEM form. ValueError for anything else."""
     raw = pem.encode()
     try:
-        key = load_pem_x509_certificate(raw).public_key() if b"CERTIFICATE" in raw else load_pem_public_key(raw)
+        key = _certified(raw) if b"CERTIFICATE" in raw else load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise ValueError(NOT_A_KEY) from error
     if not isinstance(key, RSAPublicKey):
         raise ValueError(NOT_A_KEY)  # noqa: TRY004
     return key
+
+
+def _certified(raw: bytes) -> object:
+    from cryptography.x509 import load_pem_x509_certificate  # a large library that few orgs need
+
+    return load_pem_x509_certificate(raw).public_key()
 
 
 @dataclass(slots=True)

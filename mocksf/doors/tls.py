@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-import trustme
-
 NAMES = ("localhost", "127.0.0.1", "::1", "*.my.salesforce.com", "login.salesforce.com", "test.salesforce.com")
 """What the server's certificate is good for, beside the host it is bound to."""
 
@@ -29,6 +27,8 @@ def make_tls(directory: Path | None = None, host: str = "127.0.0.1") -> Tls:
 
     The authority's own key is never written down: nobody can sign with it later.
     """
+    import trustme  # only who serves TLS pays for it
+
     place = Path(directory) if directory is not None else Path(mkdtemp(prefix="mocksf-tls-"))
     place.mkdir(parents=True, exist_ok=True)
     authority = trustme.CA(organization_name="mocksf")

@@ -13,7 +13,6 @@ from mocksf import dialects
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
-from mocksf.rest.assertions import read_assertion
 from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
 from mocksf.sessions import Caller, ConnectedApp
@@ -72,6 +71,8 @@ def _by_client_credentials(session: Session, call: Call, given: Parameters) -> d
 
 def _by_assertion(session: Session, _: Call, given: Parameters) -> dict[str, Any]:
     """JWT bearer: signature, audience and expiry are really checked; no refresh token, no issued_at, no signature."""
+    from mocksf.rest.assertions import read_assertion  # what reads them is large, and most orgs never see one
+
     claims = read_assertion(given.get("assertion", ""), session.org.sessions.apps, session.now, session.base_url)
     user = _user(session, claims.username)
     if user is None:
