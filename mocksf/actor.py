@@ -16,11 +16,17 @@ def untouched(_: LockKey) -> None:
 
 
 class Actor(NamedTuple):
-    """Who writes, when, and whether assignment rules run (or the id of the one that should)."""
+    """Who writes, when, and whether assignment rules run (or the id of the one that should).
+
+    `allow_duplicates` waves through what duplicate rules would only warn of; `version` is the API's, for addresses in
+    refusals.
+    """
 
     user_id: str
     now: datetime
     auto_assign: bool | str = False
+    allow_duplicates: bool = False
+    version: str = "66.0"
 
     @property
     def second(self) -> int:

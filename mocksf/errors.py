@@ -105,6 +105,10 @@ class Refuse(Enum):
     CONVERTED_LEAD       = _dml("CANNOT_UPDATE_CONVERTED_LEAD", 400, "cannot reference converted lead", D)
     AMBIGUOUS_KEY        = _dml("DUPLICATE_EXTERNAL_ID", 300, "{count} records of {sobject} have this external ID value", A)
     WRONG_OWNER_TYPE     = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "{label}: id value of incorrect type: {value}", R)
+    VALIDATION_RULE      = _dml("FIELD_CUSTOM_VALIDATION_EXCEPTION", 400, "{message}", R)
+    RULE_WITHOUT_VALUE   = _dml("FORMULA_EXPRESSION_INVALID", 400, 'Validation Formula "{name}" Invalid ({reason})', A)
+    FILTERED_LOOKUP      = _dml("FIELD_FILTER_VALIDATION_EXCEPTION", 400, "{message}", A)
+    DUPLICATES           = _dml("DUPLICATES_DETECTED", 400, "{message}", R)
     NOT_UNDELETABLE      = _dml("UNDELETE_FAILED", 400, "Entity is not in the recycle bin", A)
     FIELD_INTEGRITY      = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "{sentence}", A)
     INACTIVE_OWNER       = _dml("INACTIVE_OWNER_OR_USER", 400, "operation performed with inactive user [{id15}] as owner of {sobject}", A)
@@ -229,6 +233,21 @@ class Refuse(Enum):
     SEMI_JOIN_PATH       = _plain("MALFORMED_QUERY", 400, "inner select field cannot have more than one level of relationships", D)
     SEMI_JOIN_COUNT      = _plain("MALFORMED_QUERY", 400, "Maximum {count} semi join sub-selects are allowed", D)
     SEMI_JOIN_TYPES      = _plain("MALFORMED_QUERY", 400, "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query '{outer}' should point to the same object type", D)
+
+    # -- SOSL -------------------------------------------------------------------------------------------------------
+    NO_SEARCH_TERM       = _plain("MALFORMED_SEARCH", 400, "No search term found. The search term must be enclosed in braces.", R)
+    SEARCH_TERM_SHORT    = _plain("MALFORMED_SEARCH", 400, "search term must be longer than one character: {term}", C)
+    SEARCH_CHARACTER     = _plain("MALFORMED_SEARCH", 400, "line {row}:{column} mismatched character '{character}' expecting '}}'", R)
+    SEARCH_TOKEN         = _plain("MALFORMED_SEARCH", 400, "unexpected token: '{token}'", A)
+    SEARCH_TOO_LONG      = _plain("MALFORMED_SEARCH", 400, "SOSL statements cannot be longer than {length} characters", A)
+    SEARCH_TOO_DEEP      = _plain("MALFORMED_SEARCH", 400, "the search query is nested too deeply", A)
+    BAD_SEARCH           = _plain("MALFORMED_SEARCH", 400, "{reason}", A)
+    SEARCH_OFFSET        = _plain("INVALID_SEARCH", 400, "SOSL offset should be between 0 to {offset}", D)
+    SEARCH_OFFSET_ALONE  = _plain("MALFORMED_SEARCH", 400, "OFFSET is only allowed when a single sObject is returned", A)
+    SEARCH_WITH          = _plain("MALFORMED_SEARCH", 400, "WITH {what} is not supported in this organization", A)
+    NO_LIST_VIEW         = _plain("MALFORMED_SEARCH", 400, "no list view is named '{name}'", A)
+    NOT_SEARCHABLE       = _plain("INVALID_TYPE_FOR_OPERATION", 400, "entity type {name} does not support search", A)
+    BAD_SEARCH_PARAMETER = _plain("INVALID_FIELD", 400, "parameterizedSearch: {reason}", A)
 
     # -- the house in trouble ------------------------------------------------------------------------------------
     UNEXPECTED           = _plain("UNKNOWN_EXCEPTION", 500, "An unexpected error occurred. Please include this ErrorId if you contact support: {id}", R)

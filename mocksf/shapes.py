@@ -49,6 +49,8 @@ def shapes_of(schema: Schema) -> dict[str, Shape]:
 
 
 def _default(field: Field) -> Any:
+    if field.summary is not None and field.summary.operation in {"count", "sum"}:
+        return 0
     if field.type == "boolean":
         return int(field.default_value is True)
     default = field.extra.get("literalDefault", field.default_value)

@@ -1,5 +1,6 @@
 """What a REST resource may lean on: the org behind it, who calls, and the call itself."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from mocksf.store import Store
 from mocksf.targets import parameters, unquoted
 
 Touch = Callable[[LockKey], None]
+_ALLOW_SAVE = re.compile(r"\ballowSave\s*=\s*true\b", re.IGNORECASE)
 _AUTO_ASSIGN: dict[str, bool] = {"TRUE": True, "FALSE": False}
 Hinder = Callable[[Part], Refusal | None]
 
@@ -50,7 +52,7 @@ class Call:
     `segments` are those of the path, percent-decoded; empty ones (`//`, a trailing slash) are gone.
     """
 
-    __slots__ = ("_content", "_json", "headers", "method", "query", "segments", "version")
+    __slots__ = ("_content", "_json", "_query_text", "headers", "method", "query", "segments", "version")
 
     def __init__(
         self, method: str, target: str, headers: Mapping[str, str], content: bytes = b"", value: Json = bodies.UNREAD
@@ -77,6 +79,11 @@ class Call:
     def content(self) -> bytes:
         """The body as it came."""
         return self._content
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query's names and values, those that are given more than once too."""
+        return parse_qsl(self._query_text, keep_blank_values=True)
 
     @property
     def path(self) -> str:
@@ -124,7 +131,10 @@ class Session:
     def actor(self, call: Call) -> Actor:
         """Who writes, when, and whether assignment rules run: they do unless the header says no (documented)."""
         wish = call.header("sforce-auto-assign")
-        return Actor(self.user_id, self.now, _AUTO_ASSIGN.get(wish.strip().upper(), wish) if wish else True)
+        assign = _AUTO_ASSIGN.get(wish.strip().upper(), wish) if wish else True
+        duplicates = call.header("sforce-duplicate-rule-header")
+        allowed = duplicates is not None and _ALLOW_SAVE.search(duplicates) is not None
+        return Actor(self.user_id, self.now, assign, allowed, call.version or "66.0")
 
     def sobject(self, name: str) -> SObject:
         """An object by its name in any case. Raises `Refuse.NO_SUCH_RESOURCE`."""

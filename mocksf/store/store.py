@@ -7,7 +7,7 @@ column that is written here, because databases fold ASCII only, or differ.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from mocksf.ready import Ready
@@ -25,6 +25,22 @@ def _plans_of(schema: Schema) -> dict[str, Plan]:
     return _PLANS[schema]
 
 
+class Follower(Protocol):
+    """Somebody who adds to writes what follows from them: the values of formula fields."""
+
+    def inserting(self, sobject: SObject, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The row as it is to be written."""
+        ...
+
+    def updating(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The changes as they are to be written."""
+        ...
+
+    def updated(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
+        """Called when they are."""
+        ...
+
+
 class Store:
     """The rows of one org and the counters of its ids. Not for several threads at once."""
 
@@ -34,6 +50,19 @@ class Store:
         self._engine: Engine = SqliteEngine(schema, database)
         self.run = self._engine.run
         self.ready = Ready(self._engine.unsettled)
+        self.generation = 0
+        """How often the rows were replaced by an older image."""
+        self._followed: frozenset[str] = frozenset()
+        self._follower: Follower | None = None
+
+    def follow(self, follower: Follower, followed: frozenset[str]) -> None:
+        """Let somebody add to every write of these objects' records what follows from it."""
+        self._follower, self._followed = follower, followed
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is written now stays: nothing is open that may be undone, and nobody else writes."""
+        return not self._engine.unsettled()
 
     @property
     def shared(self) -> bool:
@@ -65,6 +94,8 @@ class Store:
 
     def insert(self, sobject: SObject, row: Mapping[str, Any]) -> None:
         """Add a record: stored values by canonical field name, `Id` among them."""
+        if sobject.name in self._followed and self._follower is not None:
+            row = self._follower.inserting(sobject, row)
         write = self._plans[sobject.name].insert(tuple(row))
         self.run(write.sql, write.values(row))
 
@@ -73,8 +104,13 @@ class Store:
         if not changes:
             return
         self.ready.drop(record_id)
+        follower = self._follower if sobject.name in self._followed else None
+        if follower is not None:
+            changes = follower.updating(sobject, record_id, changes)
         write = self._plans[sobject.name].update(tuple(changes))
         self.run(write.sql, [*write.values(changes), record_id])
+        if follower is not None:
+            follower.updated(sobject, record_id, changes)
 
     def remove(self, sobject: SObject, record_id: str) -> None:
         """Take a record out for good."""
@@ -130,6 +166,7 @@ class Store:
     def restore(self, image: bytes) -> None:
         """Back to an image that `snapshot` gave."""
         self.ready.clear()
+        self.generation += 1
         self._engine.restore(image)
 
     def close(self) -> None:
