@@ -7,10 +7,12 @@ from mocksf.actor import Actor as Actor
 from mocksf.actor import Touch as Touch
 from mocksf.actor import untouched as untouched
 from mocksf.compounds import wire_compound
+from mocksf.conversion import Conversion, Converted, Wish
 from mocksf.errors import Refusal, Refuse
 from mocksf.ids import normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
+from mocksf.merging import Merging
 from mocksf.removal import Removal, Trail
 from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
@@ -38,6 +40,8 @@ class Records:
         self._intake = Intake(schema, store)
         self._removal = Removal(schema, store)
         self._saver = Saver(schema, store)
+        self._merging = Merging(schema, store, self._saver, self._removal)
+        self._conversion = Conversion(schema, store, self._saver)
         self._shapes = shapes_of(schema)
 
     # -- addresses -----------------------------------------------------------------------------------------------------
@@ -195,6 +199,35 @@ class Records:
         with self.store.atomic():
             if not self._removal.empty(record_id):
                 raise Refuse.GONE_FOR_GOOD()
+
+    # -- several records into others -----------------------------------------------------------------------------------
+
+    def merge(
+        self,
+        actor: Actor,
+        sobject: SObject,
+        master: tuple[str, Mapping[str, Any]],
+        losers: Sequence[str],
+        touch: Touch = untouched,
+    ) -> list[str]:
+        """Merge records into a master, given by its id and the fields that it gets; gives the ids of moved records.
+
+        Raises NOT_MERGEABLE, CONVERTED_LEAD, and what an update and a delete raise.
+        """
+        master_id, body = master
+        rows = [self._live(sobject, each) for each in losers]
+        with self.store.atomic():
+            self._change(actor, sobject, master_id, body, touch)
+            return self._merging.merge(actor, sobject, self._live(sobject, master_id), rows, touch)
+
+    def convert(self, actor: Actor, wish: Wish, touch: Touch = untouched) -> Converted:
+        """Convert a lead into an account, a contact and an opportunity.
+
+        Raises BAD_CONVERTED_STATUS, CONVERTED_LEAD, NOT_CONVERTIBLE, NO_SUCH_REFERENCE.
+        """
+        lead = self._live(self.schema["Lead"], wish.lead_id)
+        with self.store.atomic():
+            return self._conversion.convert(actor, lead, wish, touch)
 
     def _change(
         self,

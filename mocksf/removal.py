@@ -127,7 +127,9 @@ class Removal:
                 found = self._store.fetch(kind, record_id)
                 assert found is not None, "what lies in the bin is there"
                 trail.touch(LockKey(kind.name, record_id))
-                self._store.update(kind, record_id, {"IsDeleted": 0, BIN: None, **_stamps(kind, trail.now)})
+                merged = {"MasterRecordId": None} if found.get("MasterRecordId") else {}
+                marks = {"IsDeleted": 0, BIN: None, **merged, **_stamps(kind, trail.now)}
+                self._store.update(kind, record_id, marks)
                 trail.moved.append((kind, found))
         for kind, back in trail.moved:
             self._mend(kind, back)

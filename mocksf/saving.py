@@ -78,6 +78,21 @@ class Saver:
         self._store.update(sobject, record_id, changes)
         self.play(actor, sobject, before, {**before, **changes}, touch)
 
+    def point(
+        self, actor: Actor, sobject: SObject, before: Mapping[str, Any], links: dict[str, Any], touch: Touch
+    ) -> None:
+        """Let a record that is there point elsewhere, because what it pointed to became something else.
+
+        What follows from its links follows; who may write which field does not matter.
+        """
+        shape = self._shapes[sobject.name]
+        if sobject.name != "Lead":  # what became of a converted lead may change, though the lead is read-only
+            self._derive(actor, sobject, before, links)
+        touch(LockKey(sobject.name, before["Id"]))
+        changes = links | dict.fromkeys(shape.changed, actor.second) | dict.fromkeys(shape.editor, actor.user_id)
+        self._store.update(sobject, before["Id"], changes)
+        self.play(actor, sobject, before, {**before, **changes}, touch)
+
     def _check(self, sobject: SObject, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         owner = changes.get("OwnerId")
         if owner is not None and owner != before.get("OwnerId"):

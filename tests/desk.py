@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mocksf.conversion import Converted, Wish
 from mocksf.errors import Refusal, Refuse
 from mocksf.founding import Founding, found_org
 from mocksf.locks import LockKey
@@ -66,6 +67,12 @@ class Desk:
 
     def undelete(self, name: str, record_id: str) -> None:
         self.records.undelete(self.actor, self.sobject(name), record_id, self.touch)
+
+    def merge(self, name: str, master: str, *losers: str, **body: Any) -> list[str]:
+        return self.records.merge(self.actor, self.sobject(name), (master, body), losers, self.touch)
+
+    def convert(self, lead: str, converted_status: str | None = "Closed - Converted", **wish: Any) -> Converted:
+        return self.records.convert(self.actor, Wish(lead, converted_status, **wish), self.touch)
 
     def read(self, name: str, record_id: str, *fields: str) -> dict[str, Any]:
         return self.records.read(self.sobject(name), record_id, fields or None)
