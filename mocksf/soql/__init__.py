@@ -58,9 +58,13 @@ def _of_shape(text: str, schema: Schema, version: float, moment: Asked, shelf: S
     template = shelf.shapes.get(shape) if liftable else None
     if template is not None:
         try:
-            return template.refilled(pieces, moment() if template.dated else ANY_MOMENT)
+            refilled = template.refilled(pieces, moment() if template.dated else ANY_MOMENT)
         except ValueError:
             pass  # some literal does not fit: the long way says why
+        else:
+            if not template.dated:
+                shelf.plans.keep((text, version), refilled)
+            return refilled
     query = parse(text, version)
     bound = bind(query, text, schema, version)
     template = Template(bound.kind, bound.root.sobject.name, plan(bound), query.purposes)
