@@ -11,7 +11,8 @@ class Ready:
     """A memory for what follows from one record alone, by the record's id.
 
     Two rules keep it true. A write drops what is kept of its record. And while writes may still be taken back nothing
-    is learnt, so that whatever a savepoint undoes, nothing here was read from it.
+    is learnt, so that whatever a savepoint undoes, nothing here was read from it. What changes without a write, by the
+    time or by who asks, must be written to the row before it is looked for here.
     """
 
     def __init__(self, unsettled: Callable[[], bool]) -> None:

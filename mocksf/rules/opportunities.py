@@ -11,7 +11,7 @@ _CATEGORY_OF_NAME = {"Omitted": "Omitted", "Pipeline": "Pipeline", "Best Case": 
 def _stage(facts: Facts, name: str | None) -> Stage:
     wanted = (name or "").lower()
     known = (stage for stage in facts.schema.seeds.stages if stage.value.lower() == wanted)
-    return next(known, Stage(name or "", name or "", 0, False, False, "Pipeline", "Pipeline"))
+    return next(known, None) or Stage(name or "", name or "", 0, False, False, "Pipeline", "Pipeline")
 
 
 def stage_follows(facts: Facts, before: Row, changes: Changes) -> None:
