@@ -151,8 +151,8 @@ class Connector:
         return resumed(self.desk, delivery, writing_of(self.desk, self.composer, delivery))
 
     def _lost(self, standing: Standing) -> Flow[Outcome]:
-        """The payload was erased before it was delivered: there is nothing left to write."""
-        reason = "payload erased"
+        """The payload was erased or damaged before it was delivered: there is nothing left to write."""
+        reason = "payload erased or damaged"
         detail = {"attempts": standing.attempt, "category": "erased", "culprit": None, "perhaps": standing.perhaps}
         yield from note("dead", standing.delivery, reason=reason, queue=self.desk.queue, **detail)
         yield from self.desk.alerts.tell(standing.delivery)

@@ -6,23 +6,24 @@ from connector.intents import Finding, Unfit
 from connector.ledger import Draft, Entry, Ledger
 
 
-def erased(ledger: Ledger, call: str, actor: str, reason: str, at: datetime) -> list[Entry]:
-    """Erase every payload of a call; the `erased` entries, one per payload. Raises Unfit while any of it is under way.
+def announced(ledger: Ledger, call: str, actor: str, reason: str, at: datetime) -> list[Entry]:
+    """Say in the ledger that every payload of a call is erased: the `erased` entries, one per payload.
 
-    A payload that another call shares word for word stays, for it is that call's as well.
+    What they name under `payload` is then to be erased; should the process die before, the next start does it.
+    Raises Unfit while any of the call is under way.
     """
-    under_way = [each.delivery for each in ledger.readings.of_call(call) if each.status == "pending"]
+    standings = ledger.readings.of_call(call)
+    under_way = [each.delivery for each in standings if each.status == "pending"]
     if under_way:
         raise Unfit((Finding(under_way[0], "is still under way; erase the call when it has ended"),))
-    own = set(ledger.readings.calls.get(call, ()))
-    held = [(entry.payload_sha256, entry.delivery) for entry in ledger.entries() if entry.payload_sha256]
-    shared = {digest for digest, delivery in held if delivery not in own}
-    mine = {digest: delivery for digest, delivery in held if delivery in own and digest not in shared}
-    entries = [
+    held = [(each.delivery, digest) for each in standings for digest in each.payloads]
+    return [
         ledger.append(Draft("erased", delivery, at, {"payload": digest, "actor": actor, "reason": reason}))
-        for digest, delivery in mine.items()
-        if ledger.payload(digest) is not None
+        for delivery, digest in held
     ]
+
+
+def erase(ledger: Ledger, entries: list[Entry]) -> None:
+    """Do what was announced."""
     for entry in entries:
         ledger.erase(str(entry.detail["payload"]))
-    return entries

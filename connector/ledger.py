@@ -1,7 +1,7 @@
 """The ledger: append-only entries in a hash chain, the connector's only state; all else is a reading of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
@@ -15,6 +15,8 @@ from connector.readings import Readings
 
 GENESIS = "0" * 64
 """What the first entry has for a predecessor's hash."""
+SALT = "salt"
+"""The key under which a stored payload holds what nobody can guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,11 @@ class MemoryLedger:
 
     def append(self, draft: Draft) -> Entry:
         """Put one more entry at the end."""
+        draft = salted(draft, self.pseudonym(f"payload {self.head().seq + 1}"))
         entry = chained(draft, self.org, self.head())
         if draft.payload is not None:
             assert entry.payload_sha256 is not None, "a payload has a digest"
-            self._payloads[entry.payload_sha256] = orjson.loads(canonical(draft.payload))
+            self._payloads[entry.payload_sha256] = unsalted(orjson.loads(canonical(draft.payload)))
         self._entries.append(entry)
         self.readings.take(entry)
         return entry
@@ -157,6 +160,19 @@ def draft_of(note: Note, at: datetime) -> Draft:
     detail = {name: value for name, value in note.detail.items() if name not in {"payload", "at"}}
     instant = note.detail.get("at")
     return Draft(note.kind, note.delivery, instant or at, detail, note.detail.get("payload"))
+
+
+def salted(draft: Draft, salt: str) -> Draft:
+    """The draft with a salt in its payload, where it has one.
+
+    An entry outlives its payload: without a salt, whoever guesses what was erased could confirm the guess by its hash.
+    """
+    return draft if draft.payload is None else replace(draft, payload={**draft.payload, SALT: salt})
+
+
+def unsalted(payload: dict[str, Json]) -> dict[str, Json]:
+    """A stored payload as it was given."""
+    return {name: value for name, value in payload.items() if name != SALT}
 
 
 def chained(draft: Draft, org: str, head: Head) -> Entry:

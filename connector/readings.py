@@ -44,6 +44,8 @@ class Standing:
     alerted: bool = False
     """Whether its last death has been told, or the telling was given up visibly."""
     ended_at: datetime | None = None
+    payloads: list[str] = field(default_factory=list)
+    """SHA-256 of every payload that its entries hold and that was not erased."""
 
 
 @dataclass(slots=True)
@@ -59,12 +61,29 @@ class Readings:
     """Record's pseudonym → the id that the org gave it."""
     silences: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """Record's pseudonym → the last silence on it, and whose it was."""
+    under_way: dict[str, None] = field(default_factory=dict)
+    """The keys of what has not ended, so that nobody need look through all that ever was."""
+    dead: dict[str, None] = field(default_factory=dict)
+    """The keys of the dead."""
 
     def take(self, entry: "Entry") -> None:
         """Take one more entry into account. Kinds that no reading needs are passed over."""
         fold = FOLDS.get(entry.kind)
         if fold is not None:
             fold(self, entry)
+        standing = self.standings.get(entry.delivery)
+        if standing is not None and entry.payload_sha256:
+            standing.payloads.append(entry.payload_sha256)
+
+    def move(self, key: str, status: Status) -> Standing:
+        """Let a delivery stand elsewhere from now on."""
+        standing = self.standings[key]
+        standing.status = status
+        self.under_way.pop(key, None)
+        self.dead.pop(key, None)
+        if status in {"pending", "dead"}:
+            (self.dead if status == "dead" else self.under_way)[key] = None
+        return standing
 
     def status(self) -> dict[str, Status]:
         """Delivery → pending, committed, dead or discarded."""
@@ -76,11 +95,14 @@ class Readings:
 
     def dead_letters(self) -> list[Standing]:
         """The dead, as they were accepted."""
-        return [standing for standing in self.standings.values() if standing.status == "dead"]
+        return self._as_accepted(self.dead)
 
     def unfinished(self) -> list[Standing]:
         """What was accepted (or replayed) and has not ended, as accepted."""
-        return [standing for standing in self.standings.values() if standing.status == "pending"]
+        return self._as_accepted(self.under_way)
+
+    def _as_accepted(self, keys: Iterable[str]) -> list[Standing]:
+        return sorted((self.standings[key] for key in keys), key=lambda standing: standing.accepted_seq)
 
     def of_call(self, call: str) -> list[Standing]:
         """A call's deliveries, as accepted."""
@@ -114,6 +136,7 @@ def _accepted(readings: Readings, entry: "Entry") -> None:
         lane=detail["lane"],
         tried_at=entry.at,
     )
+    readings.move(entry.delivery, "pending")
     readings.calls.setdefault(detail["call"], []).append(entry.delivery)
     for name, digest in detail["intents"].items():
         readings.intents[detail["call"], f"{detail['turn']}/{name}"] = (entry.delivery, digest)
@@ -140,14 +163,14 @@ def _failed(readings: Readings, entry: "Entry") -> None:
 
 
 def _committed(readings: Readings, entry: "Entry") -> None:
-    standing = readings.standings[entry.delivery]
-    standing.status, standing.answered, standing.ended_at = "committed", True, entry.at
+    standing = readings.move(entry.delivery, "committed")
+    standing.answered, standing.ended_at = True, entry.at
     readings.ids.update(entry.detail.get("records", {}))
 
 
 def _dead(readings: Readings, entry: "Entry") -> None:
-    standing, detail = readings.standings[entry.delivery], entry.detail
-    standing.status, standing.alerted, standing.ended_at = "dead", False, entry.at
+    standing, detail = readings.move(entry.delivery, "dead"), entry.detail
+    standing.alerted, standing.ended_at = False, entry.at
     standing.category, standing.reason, standing.perhaps = detail["category"], detail["reason"], detail["perhaps"]
 
 
@@ -156,15 +179,18 @@ def _told(readings: Readings, entry: "Entry") -> None:
 
 
 def _replayed(readings: Readings, entry: "Entry") -> None:
-    standing = readings.standings[entry.delivery]
-    standing.status, standing.round, standing.attempt = "pending", entry.detail["round"], 1
+    standing = readings.move(entry.delivery, "pending")
+    standing.round, standing.attempt = entry.detail["round"], 1
     standing.answered, standing.tried_at, standing.next_at, standing.ended_at = False, entry.at, None, None
     standing.payload_sha256 = entry.payload_sha256 or standing.payload_sha256
 
 
 def _discarded(readings: Readings, entry: "Entry") -> None:
-    standing = readings.standings[entry.delivery]
-    standing.status, standing.ended_at = "discarded", entry.at
+    readings.move(entry.delivery, "discarded").ended_at = entry.at
+
+
+def _erased(readings: Readings, entry: "Entry") -> None:
+    readings.standings[entry.delivery].payloads.remove(entry.detail["payload"])
 
 
 FOLDS: dict[str, Callable[[Readings, Any], None]] = {
@@ -177,4 +203,5 @@ FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "alert_failed": _told,
     "replayed": _replayed,
     "discarded": _discarded,
+    "erased": _erased,
 }

@@ -12,8 +12,8 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from connector.intents import Conflict, Unfit
-from connector.live.disk import LedgerBroken
 from connector.live.hub import Hub
+from connector.live.opening import LedgerBroken
 from connector.messages import Json
 from connector.phones import e164
 from connector.replay import Selection

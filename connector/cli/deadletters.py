@@ -14,7 +14,7 @@ import typer
 from connector.config import ConfigError, SecretMissing
 from connector.intents import Unfit
 from connector.live.clock import ScaledClock
-from connector.live.disk import LedgerBroken
+from connector.live.opening import LedgerBroken
 from connector.live.rows import Unreadable, stored
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from connector.config import ConfigError, SecretMissing
 from connector.live.clock import ScaledClock, clock_from
-from connector.live.disk import LedgerBroken
+from connector.live.opening import LedgerBroken
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together
 from connector.service import service
@@ -126,7 +126,7 @@ def _log_to_stderr() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever that is when something is logged
     )
 
 

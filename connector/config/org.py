@@ -68,6 +68,9 @@ class RegionConfig(_Section):
 class OrgConfig(_Section):
     """The org section."""
 
+    name: str | None = Field(
+        default=None, min_length=1, max_length=255, description="What the ledger calls the org; left out: its address."
+    )
     login: LoginConfig | None = None
     scope_profile: ScopeProfile | None = Field(
         default=None, description="Left out: the narrowest profile that suffices."

@@ -4,30 +4,30 @@ Synchronous policy: FULL. A group is on disk (fsync of the log) before anybody i
 """
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 import orjson
+import structlog
 
-from connector.ledger import GENESIS, Draft, Entry, Head, canonical, chained
-from connector.live.rows import COLUMNS, SCHEMA, connect, entry_of, row_of
+from connector.ledger import GENESIS, Draft, Entry, Head, canonical, chained, salted, unsalted
+from connector.live.opening import LedgerBroken, Reception, anchor_line, anchor_of, locked, opened
+from connector.live.rows import COLUMNS, connect, entry_of, row_of
 from connector.live.sealing import KeyProblem, Seal
 from connector.messages import Json
 from connector.readings import Readings
 
-CHECK = b"this is the key"
-"""Sealed once into each ledger, so that a wrong key is told at the start."""
+CHECKPOINT_TRIES = 20
+CHECKPOINT_PAUSE_S = 0.1
 
-
-class LedgerBroken(Exception):
-    """The ledger cannot be opened, or could not be written; nothing more is accepted until that is mended."""
+log = structlog.get_logger("connector.ledger")
 
 
 @dataclass(slots=True)
@@ -45,9 +45,9 @@ class DiskLedger:
         self.path, self.org = path, org
         self._seal = seal
         self._failpoint = failpoint
-        self._lock = _locked(path)
+        self._lock = locked(path)
         try:
-            self._disk = _opened(path, seal)
+            self._disk = opened(path, seal)
         except LedgerBroken:
             self._lock.close()
             raise
@@ -66,26 +66,39 @@ class DiskLedger:
 
     def _read(self) -> None:
         try:
-            for entry in self.entries():
-                self.readings.take(entry)
-                self._head = Head(entry.seq, entry.hash)
-        except (ValueError, KeyError, TypeError) as problem:
+            self._take_all(Reception(self.path, self.org))
+        except (LedgerBroken, ValueError, KeyError, TypeError, sqlite3.Error) as problem:
             self._disk.close()
             self._lock.close()
+            if isinstance(problem, LedgerBroken):
+                raise
             sentence = f"the ledger {self.path} does not read ({problem}); connector audit verify names the place"
             raise LedgerBroken(sentence) from problem
+
+    def _take_all(self, reception: Reception) -> None:
+        erased = []
+        for entry in self.entries():
+            reception.look(entry)
+            self.readings.take(entry)
+            self._head = Head(entry.seq, entry.hash)
+            if entry.kind == "erased":
+                erased.append((entry.detail["payload"],))
+        reception.end()
+        # Whoever died between the entry and the erasing is helped here to keep the word.
+        self._disk.executemany("DELETE FROM payloads WHERE sha256 = ?", erased)
 
     # -- appending -----------------------------------------------------------------------------------------------
 
     def append(self, draft: Draft) -> Entry:
         """Put one more entry at the end; it is on disk when `safe` comes back. Raises LedgerBroken."""
         self._refuse_if_broken()
+        draft = salted(draft, self.pseudonym(f"payload {self._head.seq + 1}"))
         entry = chained(draft, self.org, self._head)
         self._head = Head(entry.seq, entry.hash)
         payload = None
         if draft.payload is not None and entry.payload_sha256 is not None:
             payload = canonical(draft.payload)
-            self._fresh[entry.payload_sha256] = orjson.loads(payload)
+            self._fresh[entry.payload_sha256] = unsalted(orjson.loads(payload))
         self.readings.take(entry)
         with self._wake:
             self._waiting.append(_Append(entry, payload))
@@ -125,10 +138,12 @@ class DiskLedger:
                 closing = self._closing
             try:
                 self._commit(group)
-            except (sqlite3.Error, OSError) as problem:
+            except Exception as problem:  # whatever it is: a writer that dies unheard would leave everyone waiting
                 self._broken = problem
             for ticket in tickets:
                 _settle(ticket, self._broken)
+            if self._broken is not None and group:
+                log.critical("the ledger could not be written; nothing more is accepted", problem=repr(self._broken))
             if closing and not group and not tickets:
                 return
 
@@ -163,7 +178,7 @@ class DiskLedger:
             reader.close()
 
     def payload(self, digest: str) -> dict[str, Json] | None:
-        """A payload by its SHA-256, or None where it was erased. Raises KeyProblem."""
+        """A payload by its SHA-256, or None where it was erased, damaged, or put in another's place."""
         fresh = self._fresh.get(digest)
         if fresh is not None:
             return fresh
@@ -172,22 +187,42 @@ class DiskLedger:
             row = reader.execute("SELECT sealed FROM payloads WHERE sha256 = ?", (digest,)).fetchone()
         finally:
             reader.close()
-        if row is None:
+        return None if row is None else self._unsealed(row[0], digest)
+
+    def _unsealed(self, sealed: bytes, digest: str) -> dict[str, Json] | None:
+        try:
+            text = self._seal.open(sealed)
+        except KeyProblem:
+            text = b""
+        if sha256(text).hexdigest() != digest:
+            log.error("a payload is damaged, or stands in the place of another", sha256=digest)
             return None
-        payload: dict[str, Json] = orjson.loads(self._seal.open(row[0]))
-        return payload
+        return unsalted(orjson.loads(text))
 
     def erase(self, digest: str) -> bool:
-        """Forget a payload: it is overwritten in the file, and the log that may still hold it is emptied."""
+        """Forget a payload: it is overwritten in the file, and the log that may still hold it is emptied.
+
+        May take two seconds where somebody is reading; the writer is never kept waiting longer than a moment.
+        """
         self.flush()
         eraser = connect(self.path)
         try:
             with eraser:
                 gone = eraser.execute("DELETE FROM payloads WHERE sha256 = ?", (digest,)).rowcount
-            eraser.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            eraser.execute("PRAGMA busy_timeout = 0")
+            for _ in range(CHECKPOINT_TRIES):
+                (busy, *_) = eraser.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    break
+                time.sleep(CHECKPOINT_PAUSE_S)
         finally:
             eraser.close()
         return gone > 0
+
+    @property
+    def broken(self) -> Exception | None:
+        """Why nothing can be written any more, or None."""
+        return self._broken
 
     def head(self) -> Head:
         """Where the chain ends, appends that are not yet on disk included."""
@@ -208,16 +243,6 @@ class DiskLedger:
         self._lock.close()
 
 
-def anchor_of(path: Path) -> Path:
-    """Where the head is noted outside the ledger. Keep a copy elsewhere: who cuts the one can cut the other."""
-    return Path(f"{path}.anchor")
-
-
-def anchor_line(head: Head) -> bytes:
-    """A head as the anchor file holds it, always equally long, so that it is replaced in one write."""
-    return f"{head.seq:020d} {head.hash}\n".encode()
-
-
 def _settle(ticket: Future[None], problem: Exception | None) -> None:
     if not ticket.set_running_or_notify_cancel():
         return
@@ -225,39 +250,3 @@ def _settle(ticket: Future[None], problem: Exception | None) -> None:
         ticket.set_result(None)
     else:
         ticket.set_exception(LedgerBroken(f"the ledger could not be written: {problem}"))
-
-
-def _locked(path: Path) -> IO[str]:
-    """The lock that keeps a second writer out: two would fork the chain."""
-    try:
-        lock = open(f"{path}.lock", "w", encoding="ascii")  # noqa: SIM115 - held as long as the ledger is open
-    except OSError as problem:
-        sentence = f"the ledger {path} cannot be opened: {problem.strerror}"
-        raise LedgerBroken(sentence) from problem
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        sentence = f"the ledger {path} is being written by another process; ask that one (connector serve) instead"
-        raise LedgerBroken(sentence) from None
-    return lock
-
-
-def _opened(path: Path, seal: Seal) -> sqlite3.Connection:
-    disk = None
-    try:
-        disk = connect(path)
-        disk.executescript(SCHEMA)
-        row = disk.execute("SELECT sealed FROM payloads WHERE sha256 = 'key check'").fetchone()
-        if row is None:
-            disk.execute("INSERT INTO payloads VALUES ('key check', ?)", (seal.close(CHECK),))
-        else:
-            seal.open(row[0])
-    except (sqlite3.Error, KeyProblem) as problem:
-        if disk is not None:
-            disk.close()
-        wrong_key = isinstance(problem, KeyProblem)
-        reason = "was written with another key" if wrong_key else f"is not a ledger, or is damaged: {problem}"
-        sentence = f"the ledger {path} {reason}"
-        raise LedgerBroken(sentence) from problem
-    return disk

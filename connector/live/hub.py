@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from connector.engine import Connector
-from connector.erasure import erased
+from connector.erasure import announced, erase
 from connector.intents import Accepted, Call, Caller, Ending, Finding, Intent, Turn
 from connector.ledger import Entry
 from connector.live.runner import Runner
@@ -83,8 +83,10 @@ class Hub:
 
     async def erase(self, call: str, actor: str, reason: str) -> int:
         """Forget what a call said; how many payloads that were. Raises Unfit while any of it is under way."""
-        entries = erased(self.connector.ledger, call, actor, reason, self.runner.clock.now())
+        ledger = self.connector.ledger
+        entries = announced(ledger, call, actor, reason, self.runner.clock.now())
         await self.runner.ledger.safe()
+        await asyncio.to_thread(erase, ledger, entries)  # it waits for readers of the file
         return len(entries)
 
     async def audit(self, after: int, limit: int, delivery: str | None = None) -> list[Entry]:

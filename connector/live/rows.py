@@ -117,8 +117,24 @@ def verify(path: Path, anchor: Head | None = None) -> Verified:
         if isinstance(problem, Unreadable) and not held:
             raise
         broken = Broken(held[-1].seq + 1 if held else 1, f"cannot be read: {problem}")
+    broken = broken or _lost_payload(path)
     good = [head for head in held if broken is None or head.seq < broken.seq]
     return Verified(len(good), good[-1] if good else None, broken, anchor is not None)
+
+
+def _lost_payload(path: Path) -> Broken | None:
+    """The first entry whose payload is gone although no entry says that it was erased."""
+    try:
+        with closing(connect(path, readonly=True)) as disk:
+            disk.execute("BEGIN")  # one instant for both questions
+            held = {digest for (digest,) in disk.execute("SELECT sha256 FROM payloads")}
+            rows = disk.execute("SELECT seq, kind, detail, payload_sha256 FROM entries ORDER BY seq").fetchall()
+    except sqlite3.Error as problem:
+        return Broken(1, f"and whatever follows it may have lost its payload: the payloads do not read, {problem}")
+    erased = {orjson.loads(detail).get("payload") for _, kind, detail, _ in rows if kind == "erased"}
+    kept = held | erased
+    lost = next((seq for seq, _, _, digest in rows if digest and digest not in kept), None)
+    return None if lost is None else Broken(lost, "has lost its payload, and no entry says that it was erased")
 
 
 def anchored(path: Path) -> Head | None:

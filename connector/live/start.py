@@ -85,7 +85,7 @@ def put_together(setting: Setting, clock: ScaledClock, environ: Mapping[str, str
     credentials = credentials_of(config, environ)
     failpoint = failpoint_from(environ)
     trust = trust_of(setting.ca)
-    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), org, failpoint)
+    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), config.org.name or org, failpoint)
     dice = Random(setting.seed)  # noqa: S311 - jitter is not a secret
     connector = Connector(config, ledger, dice, credentials)
     transport = HttpTransport(org, trust)

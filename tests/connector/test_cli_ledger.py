@@ -10,13 +10,17 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner, Result
 
 from connector.__main__ import app
-from connector.live.disk import DiskLedger, anchor_of
+from connector.live.disk import DiskLedger
+from connector.live.opening import anchor_of
 from connector.live.sealing import Seal, key_of
 from connector.messages import Answer
 from tests.connector.talk import KNOWN, Talk, a_connector, fine, halted
 
 CONFIG = {
-    "org": {"login": {"instance_url": "http://127.0.0.1:9", "client_id": "id", "client_secret": {"env": "S"}}},
+    "org": {
+        "name": "acme",
+        "login": {"instance_url": "http://127.0.0.1:9", "client_id": "id", "client_secret": {"env": "S"}},
+    },
     "fields": {"seats": {"target": "Opportunity.Seats__c", "type": "integer"}},
 }
 

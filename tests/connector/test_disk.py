@@ -12,8 +12,10 @@ from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.ledger import Draft, Head, MemoryLedger
-from connector.live.disk import DiskLedger, LedgerBroken, anchor_of
+from connector.erasure import announced, erase
+from connector.ledger import Draft, Head, MemoryLedger, digest_of
+from connector.live.disk import DiskLedger
+from connector.live.opening import LedgerBroken, anchor_line, anchor_of
 from connector.live.rows import Unreadable, anchored, stored, verify
 from connector.live.sealing import KeyProblem, Seal, key_of
 from tests.connector.talk import BUSY, NINE, Talk, a_connector, fine
@@ -43,7 +45,7 @@ def file(tmp_path: Path) -> Path:
 class TestAppending:
     def test_makes_the_same_entries_as_a_ledger_in_memory(self, file: Path):
         disk, memory = opened(file), MemoryLedger("acme")
-        drafts = [Draft("refreshed", "d", NINE, {"n": number, "x": 0.1}, {"p": number}) for number in range(5)]
+        drafts = [Draft("refreshed", "d", NINE, {"n": number, "x": 0.1}) for number in range(5)]
 
         for draft in drafts:
             disk.append(draft)
@@ -98,6 +100,51 @@ class TestAppending:
         with pytest.raises(LedgerBroken, match="No space left"):
             ledger.append(Draft("refreshed", "d", NINE, {}))
         ledger.close()
+
+
+class TestOpening:
+    def test_another_orgs_ledger_is_refused_and_says_what_to_do(self, file: Path):
+        filled(file)
+
+        with pytest.raises(LedgerBroken, match=r"is that of acme, not of hooli.*write `name: acme`"):
+            DiskLedger(file, Seal(KEY), "hooli")
+
+    @pytest.mark.parametrize("cut", ["DELETE FROM entries WHERE seq > 4", "DELETE FROM entries"])
+    def test_a_ledger_whose_tail_is_missing_is_not_gone_on_with(self, file: Path, cut: str):
+        rewritten(filled(file), lambda disk: disk.execute(cut))
+        before = anchored(anchor_of(file))
+
+        with pytest.raises(LedgerBroken, match="to 6 are missing at its end"):
+            opened(file)
+        assert anchored(anchor_of(file)) == before
+
+    def test_an_older_copy_with_another_history_is_not_gone_on_with(self, file: Path):
+        filled(file)
+        anchor_of(file).write_bytes(anchor_line(Head(6, "0" * 64)))
+
+        with pytest.raises(LedgerBroken, match="entry 6 is not the one that was anchored"):
+            opened(file)
+
+    def test_is_possible_once_the_anchor_was_put_away(self, file: Path):
+        rewritten(filled(file), lambda disk: disk.execute("DELETE FROM entries WHERE seq > 4"))
+        anchor_of(file).unlink()
+
+        ledger = opened(file)
+
+        assert ledger.head().seq == 4
+        ledger.close()
+
+    def test_keeps_the_word_of_an_erasure_that_a_crash_cut_short(self, file: Path):
+        ledger = opened(file)
+        Talk(a_connector(ledger)).deliver("demo_requested", replies=[fine()])
+        ledger.flush()
+        (entry,) = announced(ledger, "call-1", "mara", "asked", NINE)
+        ledger.close()
+
+        again = opened(file)
+
+        assert again.payload(entry.detail["payload"]) is None
+        again.close()
 
 
 class TestTheFile:
@@ -158,16 +205,56 @@ class TestPayloads:
         ledger.close()
 
     def test_once_erased_are_gone_from_the_file_and_the_chain_holds(self, file: Path):
-        ledger = opened(filled(file))
+        ledger = opened(file)
+        Talk(a_connector(ledger)).deliver("demo_requested", replies=[fine()])
+        ledger.flush()
         digest = next(iter(ledger.entries())).payload_sha256
         with closing(sqlite3.connect(file)) as disk:
             (sealed,) = disk.execute("SELECT sealed FROM payloads WHERE sha256 = ?", (digest,)).fetchone()
 
-        assert ledger.erase(digest)
+        erase(ledger, announced(ledger, "call-1", "mara", "asked", NINE))
+
         assert (ledger.payload(digest), ledger.erase(digest)) == (None, False)
         ledger.close()
         assert sealed not in b"".join(each.read_bytes() for each in file.parent.iterdir())
         assert verify(file, anchored(anchor_of(file))).broken is None
+
+    def test_that_changed_places_are_not_taken_for_each_other(self, file: Path):
+        def swapped(disk: sqlite3.Connection) -> None:
+            disk.execute("UPDATE payloads SET sha256 = 'x' || sha256 WHERE sha256 IN (?, ?)", (first, second))
+            disk.execute("UPDATE payloads SET sha256 = ? WHERE sha256 = ?", (first, f"x{second}"))
+            disk.execute("UPDATE payloads SET sha256 = ? WHERE sha256 = ?", (second, f"x{first}"))
+
+        first, second, *_ = [entry.payload_sha256 for entry in stored(filled(file))]
+        rewritten(file, swapped)
+        ledger = opened(file)
+
+        assert (ledger.payload(first), ledger.payload(second)) == (None, None)
+        ledger.close()
+
+    def test_that_are_damaged_are_as_good_as_erased(self, file: Path):
+        (digest, *_) = [entry.payload_sha256 for entry in stored(filled(file))]
+        rewritten(file, lambda disk: disk.execute("UPDATE payloads SET sealed = x'00' WHERE sha256 = ?", (digest,)))
+        ledger = opened(file)
+
+        assert ledger.payload(digest) is None
+        ledger.close()
+
+    def test_that_say_the_same_have_different_hashes(self, file: Path):
+        ledger = opened(file)
+
+        entries = [ledger.append(Draft("refreshed", "d", NINE, {}, {"who": PERSON})) for _ in range(2)]
+        ledger.close()
+
+        assert entries[0].payload_sha256 != entries[1].payload_sha256
+
+    def test_once_erased_cannot_be_guessed_by_their_hash(self, file: Path):
+        ledger = opened(file)
+
+        entry = ledger.append(Draft("refreshed", "d", NINE, {}, {"who": PERSON}))
+        ledger.close()
+
+        assert entry.payload_sha256 != digest_of({"who": PERSON})
 
 
 def rewritten(path: Path, change) -> None:
@@ -209,6 +296,17 @@ class TestVerification:
 
         assert (broken.seq, "cut off" in broken.reason) == (5, True)
         assert verify(file).broken is None
+
+    def test_names_an_entry_whose_payload_was_taken_away(self, file: Path):
+        filled(file)
+        (_, digest, *_) = [entry.payload_sha256 for entry in stored(file)]
+        with closing(sqlite3.connect(file)) as disk:
+            disk.execute("DELETE FROM payloads WHERE sha256 = ?", (digest,))
+            disk.commit()
+
+        broken = verify(file, anchored(anchor_of(file))).broken
+
+        assert (broken.seq, "lost its payload" in broken.reason) == (2, True)
 
     def test_compares_with_a_head_that_was_noted_elsewhere(self, file: Path):
         filled(file)

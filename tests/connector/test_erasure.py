@@ -1,10 +1,12 @@
 """What a call said can be forgotten; that it was said, and that it was forgotten, cannot."""
 
+from datetime import datetime
+
 import pytest
 
-from connector.erasure import erased
+from connector.erasure import announced, erase
 from connector.intents import Unfit
-from connector.ledger import first_broken
+from connector.ledger import Entry, Ledger, first_broken
 from connector.messages import Answer
 from connector.replay import Selection
 from tests.connector.talk import NINE, Talk, a_connector, fine, halted
@@ -14,6 +16,13 @@ def a_talk() -> Talk:
     talk = Talk(a_connector())
     talk.deliver("demo_requested", replies=[halted("con", "STRING_TOO_LONG", "too long: Ada Berg"), Answer(200, "ok")])
     return talk
+
+
+def erased(ledger: Ledger, call: str, actor: str, reason: str, at: datetime) -> list[Entry]:
+    """Announced, and done."""
+    entries = announced(ledger, call, actor, reason, at)
+    erase(ledger, entries)
+    return entries
 
 
 def test_every_payload_of_the_call_goes_and_the_chain_holds():

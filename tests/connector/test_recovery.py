@@ -182,7 +182,7 @@ def test_a_promise_whose_payload_was_erased_ends_as_a_dead_letter():
     (flow,) = talk.connector.recover()
     outcome = talk.run(flow, Org([fine()]))
 
-    assert (outcome.status, outcome.reason) == ("dead", "payload erased")
+    assert (outcome.status, outcome.reason) == ("dead", "payload erased or damaged")
 
 
 def test_an_ended_call_is_taken_up_again_with_its_ending():

@@ -1,0 +1,96 @@
+"""Taking a ledger's file: one writer at a time, with the right key, for the right org, and with no entry missing."""
+
+import fcntl
+import sqlite3
+from pathlib import Path
+from typing import IO
+
+from connector.ledger import Entry, Head
+from connector.live.rows import SCHEMA, anchored, connect
+from connector.live.sealing import KeyProblem, Seal
+
+CHECK = b"this is the key"
+"""Sealed once into each ledger, so that a wrong key is told at the start."""
+
+
+class LedgerBroken(Exception):
+    """The ledger cannot be opened, or could not be written; nothing more is accepted until that is mended."""
+
+
+def anchor_of(path: Path) -> Path:
+    """Where the head is noted outside the ledger. Keep a copy elsewhere: who cuts the one can cut the other."""
+    return Path(f"{path}.anchor")
+
+
+def anchor_line(head: Head) -> bytes:
+    """A head as the anchor file holds it, always equally long, so that it is replaced in one write."""
+    return f"{head.seq:020d} {head.hash}\n".encode()
+
+
+def locked(path: Path) -> IO[str]:
+    """The lock that keeps a second writer out: two would fork the chain."""
+    try:
+        lock = open(f"{path}.lock", "w", encoding="ascii")  # noqa: SIM115 - held as long as the ledger is open
+    except OSError as problem:
+        sentence = f"the ledger {path} cannot be opened: {problem.strerror}"
+        raise LedgerBroken(sentence) from problem
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        sentence = f"the ledger {path} is being written by another process; ask that one (connector serve) instead"
+        raise LedgerBroken(sentence) from None
+    return lock
+
+
+def opened(path: Path, seal: Seal) -> sqlite3.Connection:
+    disk = None
+    try:
+        disk = connect(path)
+        disk.executescript(SCHEMA)
+        row = disk.execute("SELECT sealed FROM payloads WHERE sha256 = 'key check'").fetchone()
+        if row is None:
+            disk.execute("INSERT INTO payloads VALUES ('key check', ?)", (seal.close(CHECK),))
+        else:
+            seal.open(row[0])
+    except (sqlite3.Error, KeyProblem) as problem:
+        if disk is not None:
+            disk.close()
+        wrong_key = isinstance(problem, KeyProblem)
+        reason = "was written with another key" if wrong_key else f"is not a ledger, or is damaged: {problem}"
+        sentence = f"the ledger {path} {reason}"
+        raise LedgerBroken(sentence) from problem
+    return disk
+
+
+class Reception:
+    """Looks at each entry of a ledger that is opened, and says at the end whether it may be gone on with."""
+
+    def __init__(self, path: Path, org: str) -> None:
+        self._path, self._org = path, org
+        self._anchor = anchored(anchor_of(path))
+        self._last = 0
+
+    def look(self, entry: Entry) -> None:
+        """Raise LedgerBroken where the entry is another org's, or not the one that was anchored."""
+        if entry.org != self._org:
+            sentence = (
+                f"the ledger {self._path} is that of {entry.org}, not of {self._org}; name another with --ledger,"
+                f" or, where that org has only got a new address, write `name: {entry.org}` into the org section"
+            )
+            raise LedgerBroken(sentence)
+        if self._anchor and self._anchor.seq == entry.seq and self._anchor.hash != entry.hash:
+            self._refuse(f"entry {entry.seq} is not the one that was anchored")
+        self._last = entry.seq
+
+    def end(self) -> None:
+        """Raise LedgerBroken where entries are missing at the end: to go on would cover up that they ever were."""
+        if self._anchor and self._anchor.seq > self._last:
+            self._refuse(f"entries {self._last + 1} to {self._anchor.seq} are missing at its end")
+
+    def _refuse(self, what: str) -> None:
+        sentence = (
+            f"the ledger {self._path} is not the one that was written last: {what}. Put the right file back; or, to go"
+            f" on with what there is, keep {anchor_of(self._path)} as evidence under another name"
+        )
+        raise LedgerBroken(sentence)
