@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import orjson
 
 from mocksf.messages import Raw
+from mocksf.schema.definitions import RecordType
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 
 MASTER_RECORD_TYPE = "012000000000000AAA"
@@ -207,7 +208,7 @@ def _full(sobject: SObject, version: str, instance_url: str) -> dict[str, Any]:
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [_master_record_type(sobject, version)],
+        "recordTypeInfos": _record_types(sobject, version),
         "searchLayoutable": layoutable,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": _scopes(sobject),
@@ -242,16 +243,24 @@ def _pages(instance_url: str) -> dict[str, str]:
     }
 
 
-def _master_record_type(sobject: SObject, version: str) -> dict[str, Any]:
-    layout = f"/services/data/v{version}/sobjects/{sobject.name}/describe/layouts/{MASTER_RECORD_TYPE}"
+def _record_types(sobject: SObject, version: str) -> list[dict[str, Any]]:
+    """The record types, the master one last; it is the default where no other is."""
+    kinds = [_record_type(sobject, version, each) for each in sobject.record_types]
+    default = not any(each.default for each in sobject.record_types)
+    master = RecordType("Master", "Master", MASTER_RECORD_TYPE, default=default)
+    return [*kinds, _record_type(sobject, version, master)]
+
+
+def _record_type(sobject: SObject, version: str, kind: RecordType) -> dict[str, Any]:
+    layout = f"/services/data/v{version}/sobjects/{sobject.name}/describe/layouts/{kind.record_type_id}"
     return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
+        "active": kind.active,
+        "available": kind.active,
+        "defaultRecordTypeMapping": kind.default,
+        "developerName": kind.developer_name,
+        "master": kind.record_type_id == MASTER_RECORD_TYPE,
+        "name": kind.label,
+        "recordTypeId": kind.record_type_id,
         "urls": {"layout": layout},
     }
 

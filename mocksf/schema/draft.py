@@ -1,16 +1,14 @@
 """A schema while it is being put together: objects that still take fields and children."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from mocksf.schema.from_describe import field_of
+from mocksf.schema.definitions import ValueSet
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 from mocksf.schema.seeds import Seeds
-from mocksf.schema.standard import defaults_for
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-CUSTOM_PREFIXES = tuple(f"a{one}{two}" for one in ALPHABET for two in ALPHABET)
-"""Key prefixes of custom objects, in the order in which an org gives them (facts on model, §4)."""
 
 ACTIVITIES = ("Task", "Event")
 """What `Activity` stands for: its custom fields appear on both."""
@@ -20,81 +18,61 @@ class Draft:
     """A schema in the making; `finish` gives the immutable one."""
 
     def __init__(self, base: Schema) -> None:
-        self._objects = {each.name: each for each in base}
+        self._objects = {each.name.lower(): each for each in base}
         self.seeds: Seeds = base.seeds
+        self.value_sets: dict[str, ValueSet] = {each.name: each for each in base.value_sets}
+        self.notes: list[str] = list(base.notes)
+        """What sources said that is of no consequence here."""
 
     @property
     def names(self) -> list[str]:
-        return list(self._objects)
+        return [each.name for each in self._objects.values()]
+
+    @property
+    def record_types(self) -> int:
+        """How many record types there are, so that the next gets an id of its own."""
+        return sum(len(each.record_types) for each in self._objects.values())
 
     def get(self, name: str) -> SObject | None:
         """An object by its API name in any case."""
-        lower = name.lower()
-        return next((each for each in self._objects.values() if each.name.lower() == lower), None)
+        return self._objects.get(name.lower())
 
     def put(self, sobject: SObject) -> None:
         """Add an object, or put it in the place of its namesake."""
-        self._objects[sobject.name] = sobject
+        self._objects[sobject.name.lower()] = sobject
 
-    def free_prefix(self) -> str:
-        """The next key prefix for a custom object."""
+    def change(self, name: str, **changes: Any) -> None:
+        """Change attributes of an object."""
+        self.put(replace(self._objects[name.lower()], **changes))
+
+    def remember(self, name: str, said: Mapping[str, Any]) -> None:
+        """Keep what a source said about an object, for an export."""
+        self.change(name, source={**self._objects[name.lower()].source, **said})
+
+    def free_prefix(self, letter: str = "a") -> str:
+        """The next key prefix of its kind, in the order in which an org gives them (facts on model, §4)."""
         taken = {each.key_prefix for each in self._objects.values()}
-        return next(prefix for prefix in CUSTOM_PREFIXES if prefix not in taken)
+        prefixes = (f"{letter}{one}{two}" for one in ALPHABET for two in ALPHABET)
+        return next(prefix for prefix in prefixes if prefix not in taken)
 
     def add_fields(self, name: str, fields: Iterable[Field]) -> None:
         """Put fields behind those that an object has."""
-        sobject = self._objects[name]
-        self.put(replace(sobject, fields=(*sobject.fields, *fields)))
+        self.change(name, fields=(*self._objects[name.lower()].fields, *fields))
 
     def change_field(self, name: str, field: Field) -> None:
         """Put a field in the place of its namesake."""
-        sobject = self._objects[name]
-        fields = tuple(field if each.name == field.name else each for each in sobject.fields)
-        self.put(replace(sobject, fields=fields))
+        fields = self._objects[name.lower()].fields
+        self.change(name, fields=tuple(field if each.name == field.name else each for each in fields))
 
     def drop_field(self, name: str, field: str) -> None:
         """Take a field away, as field-level security does."""
-        sobject = self._objects[name]
-        self.put(replace(sobject, fields=tuple(each for each in sobject.fields if each.name != field)))
+        self.change(name, fields=tuple(each for each in self._objects[name.lower()].fields if each.name != field))
 
     def add_child(self, parent: str, child: ChildRelationship) -> None:
         """Tell a parent of a reference that points to it."""
-        sobject = self._objects[parent]
-        children = sorted((*sobject.children, child), key=lambda each: each.child_sobject.lower())
-        self.put(replace(sobject, children=tuple(children)))
+        children = (*self._objects[parent.lower()].children, child)
+        self.change(parent, children=tuple(sorted(children, key=lambda each: each.child_sobject.lower())))
 
     def finish(self) -> Schema:
         """The schema as it stands."""
-        return Schema(self._objects.values(), self.seeds)
-
-
-def system_fields(owned: bool, activities: bool) -> list[Field]:
-    """The fields that every custom object has beside its Name; one below a master has no owner of its own."""
-    kinds = {
-        "Id": "id",
-        "OwnerId": "reference",
-        "IsDeleted": "boolean",
-        "CreatedDate": "datetime",
-        "CreatedById": "reference",
-        "LastModifiedDate": "datetime",
-        "LastModifiedById": "reference",
-        "SystemModstamp": "datetime",
-        "LastActivityDate": "date",
-        "LastViewedDate": "datetime",
-        "LastReferencedDate": "datetime",
-    }
-    skipped = {"OwnerId": not owned, "LastActivityDate": not activities}
-    fields = {name: _system_field(name, kind) for name, kind in kinds.items() if not skipped.get(name)}
-    fields["Id"] = field_of(
-        defaults_for("Id", "id") | {"name": "Id", "type": "id", "label": "Record ID", "byteLength": 18}
-    )
-    return list(fields.values())
-
-
-def _system_field(name: str, kind: str) -> Field:
-    described = defaults_for(name, kind) | {"name": name, "type": kind}
-    if kind == "reference":
-        described["byteLength"] = 18
-    if name == "OwnerId":
-        described |= {"referenceTo": ["Group", "User"], "namePointing": True, "polymorphicForeignKey": True}
-    return field_of(described)
+        return Schema(self._objects.values(), self.seeds, self.value_sets.values(), self.notes)

@@ -4,18 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mocksf.schema.from_describe import picklist_value
-from mocksf.schema.places import Place
-from mocksf.schema.standard import byte_length, defaults_for
+from mocksf.evidence import Evidence
 
 Settings = Mapping[str, Any]
 """The checked attributes of a field, under their metadata names."""
 
-_WHOLE = {"length": (1, 131_072), "precision": (1, 18), "scale": (0, 17), "visibleLines": (2, 50)}
-_FLAGS = ("required", "unique", "externalId", "caseSensitive", "restricted", "createable", "updateable", "filterable")
-_TEXTS = ("label", "inlineHelpText", "description", "referenceTo", "relationshipName", "displayFormat")
-COMMON = ("type", "label", "description", "inlineHelpText", "required", "createable", "updateable", "filterable")
+KEPT = (
+    *("description", "trackHistory", "trackFeedHistory", "trackTrending", "securityClassification", "businessStatus"),
+    *("businessOwnerUser", "businessOwnerGroup", "complianceGroup", "encryptionScheme", "populateExistingRows"),
+    *("externalDeveloperName", "isFilteringDisabled", "isSortingDisabled", "stripMarkup", "relationshipLabel"),
+    *("defaultFormula", "metadataRelationshipControllingField", "fieldManageability", "isConvertLeadDisabled"),
+    "isAIPredictionField",
+)  # fmt: skip
+"""Said about any field; of no consequence for what the org answers (but for `defaultFormula`), kept for an export."""
+
+COMMON = ("type", "label", "inlineHelpText", "required", "createable", "updateable", "filterable", *KEPT)
 DELETE_CONSTRAINTS = ("SetNull", "Restrict", "Cascade")
+MASKS = {"asterisk": "*", "X": "X"}
+MASK_TYPES = ("all", "creditCard", "ssn", "lastFour", "sin", "nino")
 
 _Describe = Callable[[Settings], dict[str, Any]]
 
@@ -28,10 +34,16 @@ class FieldType:
     may: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     describe: _Describe = lambda _: {}
+    formula: bool = False
+    """Whether a formula may give a value of this type."""
+
+
+READ_ONLY = {"createable": False, "updateable": False}
+_CALCULATED = {**READ_ONLY, "calculated": True, "defaultedOnCreate": False, "defaultValue": None}
 
 
 def _text(settings: Settings) -> dict[str, Any]:
-    return {"length": settings["length"], "groupable": True}
+    return {"length": settings.get("length", 1300), "groupable": True}
 
 
 def _long_text(settings: Settings) -> dict[str, Any]:
@@ -70,11 +82,11 @@ def _auto_number(settings: Settings) -> dict[str, Any]:
         "length": 30,
         "autoNumber": True,
         "nillable": False,
-        "createable": False,
-        "updateable": False,
+        **READ_ONLY,
         "defaultedOnCreate": True,
         "groupable": False,
         "displayFormat": settings.get("displayFormat", "{0}"),
+        "startingNumber": settings.get("startingNumber", 1),
     }
 
 
@@ -87,180 +99,93 @@ def _master_detail(settings: Settings) -> dict[str, Any]:
         "nillable": False,
         "updateable": settings.get("reparentableMasterDetail", False),
         "cascadeDelete": True,
-        "relationshipOrder": 0,
+        "relationshipOrder": settings.get("relationshipOrder", 0),
+        "writeRequiresMasterRead": settings.get("writeRequiresMasterRead", False),
         "permissionable": False,
     }
 
 
+def _indirect(settings: Settings) -> dict[str, Any]:
+    return {"referenceTargetField": settings.get("referenceTargetField")}
+
+
+def _encrypted(settings: Settings) -> dict[str, Any]:
+    incomparable = dict.fromkeys(("filterable", "groupable", "sortable", "aggregatable"), False)
+    mask = {"mask": MASKS[settings["maskChar"]], "maskType": settings["maskType"]}
+    return {"length": settings["length"], **mask, **incomparable}
+
+
+def _location(settings: Settings) -> dict[str, Any]:
+    return {"displayLocationInDecimal": settings.get("displayLocationInDecimal", False)}
+
+
+def _opaque(_: Settings) -> dict[str, Any]:
+    return {**READ_ONLY, **dict.fromkeys(("filterable", "groupable", "sortable", "aggregatable"), False)}
+
+
 _KEYED = ("unique", "externalId", "defaultValue")
-_LINK = ("referenceTo", "relationshipName")
+_LINK = ("referenceTo", "relationshipName", "lookupFilter")
+_FORMULA = ("formula", "formulaTreatBlanksAs")
+_VALUES = ("values", "valueSet", "sorted", "restricted", "defaultValue", "controllingField", "valueSettings")
+_DIGITS = ("precision", "scale")
+SUMMARY = ("summaryForeignKey", "summaryOperation", "summarizedField", "summaryFilterItems")
 
 FIELD_TYPES: Mapping[str, FieldType] = {
-    "Text": FieldType("string", ("length", "caseSensitive", *_KEYED), ("length",), _text),
+    "Text": FieldType("string", ("length", "caseSensitive", *_KEYED, *_FORMULA), ("length",), _text, formula=True),
     "TextArea": FieldType("textarea", ("defaultValue",), (), _text_area),
-    "LongTextArea": FieldType("textarea", ("length", "visibleLines"), (), _long_text),
+    "LongTextArea": FieldType("textarea", ("length", "visibleLines", "defaultValue"), (), _long_text),
     "Html": FieldType("textarea", ("length", "visibleLines"), (), _html),
-    "Checkbox": FieldType("boolean", ("defaultValue",)),
-    "Date": FieldType("date"),
-    "DateTime": FieldType("datetime"),
-    "Time": FieldType("time"),
-    "Number": FieldType("double", ("precision", "scale", *_KEYED), (), _number),
-    "Currency": FieldType("currency", ("precision", "scale", "defaultValue"), (), _number),
-    "Percent": FieldType("percent", ("precision", "scale", "defaultValue"), (), _number),
+    "Checkbox": FieldType("boolean", ("defaultValue", *_FORMULA), formula=True),
+    "Date": FieldType("date", _FORMULA, formula=True),
+    "DateTime": FieldType("datetime", _FORMULA, formula=True),
+    "Time": FieldType("time", _FORMULA, formula=True),
+    "Number": FieldType("double", (*_DIGITS, *_KEYED, *_FORMULA), (), _number, formula=True),
+    "Currency": FieldType("currency", (*_DIGITS, "defaultValue", *_FORMULA), (), _number, formula=True),
+    "Percent": FieldType("percent", (*_DIGITS, "defaultValue", *_FORMULA), (), _number, formula=True),
     "Phone": FieldType("phone", ("defaultValue",), (), lambda _: {"length": 40}),
-    "Email": FieldType("email", ("unique", "externalId"), (), lambda _: {"length": 80}),
+    "Email": FieldType("email", ("unique", "externalId", "caseSensitive"), (), lambda _: {"length": 80}),
     "Url": FieldType("url", ("defaultValue",), (), lambda _: {"length": 255}),
-    "Picklist": FieldType("picklist", ("values", "restricted", "defaultValue"), ("values",), _picklist),
-    "MultiselectPicklist": FieldType(
-        "multipicklist", ("values", "restricted", "visibleLines", "defaultValue"), ("values",), _multipicklist
-    ),
-    "AutoNumber": FieldType("string", ("displayFormat", "externalId"), (), _auto_number),
+    "Picklist": FieldType("picklist", _VALUES, (), _picklist),
+    "MultiselectPicklist": FieldType("multipicklist", (*_VALUES, "visibleLines"), (), _multipicklist),
+    "AutoNumber": FieldType("string", ("displayFormat", "startingNumber", "externalId"), (), _auto_number),
     "Lookup": FieldType("reference", (*_LINK, "deleteConstraint"), ("referenceTo",), _lookup),
+    "Hierarchy": FieldType("reference", (*_LINK, "deleteConstraint"), ("referenceTo",), _lookup),
     "MasterDetail": FieldType(
-        "reference", (*_LINK, "reparentableMasterDetail"), ("referenceTo", "relationshipName"), _master_detail
+        "reference",
+        (*_LINK, "reparentableMasterDetail", "relationshipOrder", "writeRequiresMasterRead"),
+        ("referenceTo", "relationshipName"),
+        _master_detail,
     ),
-    "Location": FieldType("location", ("scale", "displayLocationInDecimal")),
+    "MetadataRelationship": FieldType("reference", _LINK, ("referenceTo",), _lookup),
+    "ExternalLookup": FieldType("reference", _LINK, ("referenceTo",), _lookup),
+    "IndirectLookup": FieldType("reference", (*_LINK, "referenceTargetField"), ("referenceTo",), _indirect),
+    "Location": FieldType("location", ("scale", "displayLocationInDecimal"), (), _location),
+    "EncryptedText": FieldType(
+        "encryptedstring", ("length", "maskChar", "maskType"), ("length", "maskChar", "maskType"), _encrypted
+    ),
+    "Summary": FieldType("double", SUMMARY, SUMMARY[:2], lambda _: dict(_CALCULATED)),
+    "File": FieldType("base64", (), (), lambda _: {"updateable": True}),
+    "CustomDataType": FieldType("complexvalue", (), (), _opaque),
 }
-"""Every metadata type that a field of a source may have (names of the Metadata API)."""
+"""Every metadata type that a field of a source may have: the 28 names of the Metadata API's FieldType."""
+
+LOOKUPS = frozenset(name for name, kind in FIELD_TYPES.items() if kind.described_as == "reference")
+
+ASSUMPTIONS = (
+    ("A count is a double of 18 digits without decimals; sum, min and max are as their field", Evidence.ASSUMED),
+    ("Classic encryption shows `maskChar` as the mask of the describe, and `encrypted` stays false", Evidence.ASSUMED),
+    ("A File field is described as base64 and a CustomDataType field as a read-only complexvalue", Evidence.ASSUMED),
+    ("The bitmap of a dependent picklist starts at the highest bit, in whole groups of three bytes", Evidence.ASSUMED),
+)  # fmt: skip
+"""What the facts leave open about custom fields (facts on SOQL and model, §6.3 and §7)."""
 
 
-def read_settings(place: Place, known: Mapping[str, Any] | tuple[str, ...]) -> dict[str, Any]:
-    """The attributes of a field, each checked for its own kind; names outside `known` are errors."""
-    return {name: _setting(name, each) for name, each in place.entries(known).items()}
-
-
-def _setting(name: str, place: Place) -> Any:
-    if name in _WHOLE:
-        return place.number(*_WHOLE[name])
-    if name in _FLAGS or name in {"reparentableMasterDetail", "displayLocationInDecimal", "hidden"}:
-        return place.flag()
-    if name in _TEXTS:
-        return place.text()
-    if name == "deleteConstraint":
-        return place.choice(DELETE_CONSTRAINTS)
-    if name in {"values", "addValues"}:
-        return _values(place)
-    return place.value
-
-
-def _values(place: Place) -> tuple[dict[str, Any], ...]:
-    values = tuple(read_value(each) for each in place.items())
-    names = [each["value"].lower() for each in values]
-    for each in values:
-        if names.count(each["value"].lower()) > 1:
-            place.refuse(f"the value '{each['value']}' stands here twice")
-    return values
-
-
-VALUE_NAMES = ("value", "label", "default", "active", "closed", "won", "probability", "forecastCategory", "converted")
-"""What may be said about one value of a picklist: names of the Metadata API's StandardValue."""
-
-
-def read_value(place: Place) -> dict[str, Any]:
-    """One picklist value, written as its bare value or as a mapping."""
-    if not isinstance(place.value, dict):
-        return {"value": place.text()}
-    entries = place.entries(VALUE_NAMES)
-    if "value" not in entries:
-        place.refuse("a picklist value needs a 'value'")
-    value = {name: each.value for name, each in entries.items()}
-    for name in ("default", "active", "closed", "won", "converted"):
-        if name in entries:
-            entries[name].flag()
-    if "probability" in entries:
-        entries["probability"].number(0, 100)
-    return value | {"value": entries["value"].text()}
-
-
-def described_values(values: tuple[Mapping[str, Any], ...]) -> list[dict[str, Any]]:
-    """Picklist values as a describe's entries."""
-    return [
-        {
-            "value": each["value"],
-            "label": each.get("label", each["value"]),
-            "active": each.get("active", True),
-            "defaultValue": each.get("default", False),
-        }
-        for each in values
-    ]
-
-
-def describe_custom(name: str, settings: Settings, place: Place) -> dict[str, Any]:
-    """The describe entry of a custom field from its checked settings (references are added by the caller)."""
-    kind = FIELD_TYPES[settings["type"]]
-    _check_length(settings, place)
-    required = settings.get("required", False)
-    field = defaults_for(name, kind.described_as) | {
-        "name": name,
-        "label": settings.get("label", spoken(name)),
-        "type": kind.described_as,
-        "custom": True,
-        "permissionable": not required,
-    }
-    field |= kind.describe(settings)
-    field |= {"nillable": False, "permissionable": False} if required else {}
-    field |= {key: settings[key] for key in _SAME_NAME if key in settings}
-    field["idLookup"] = field["externalId"]
-    field.setdefault("byteLength", byte_length(field["type"], field["length"]))
-    if "values" in settings:
-        field["picklistValues"] = described_values(settings["values"])
-    return field | _defaulted(field, settings, place)
-
-
-_LENGTHS = {"Text": (1, 255), "LongTextArea": (256, 131_072), "Html": (256, 131_072)}
-"""How long a text of each type may be; which type fits another length is said in the error."""
-
-
-def _check_length(settings: Settings, place: Place) -> None:
-    least, most = _LENGTHS.get(settings["type"], (0, 131_072))
-    length = settings.get("length", most)
-    if not least <= length <= most:
-        other = "LongTextArea" if length > 255 else "Text"
-        place.refuse(f"a {settings['type']} field has {least} to {most} characters, not {length}; use {other}")
-
-
-_SAME_NAME = ("unique", "externalId", "caseSensitive", "createable", "updateable", "filterable", "inlineHelpText")
-
-
-def _defaulted(field: Mapping[str, Any], settings: Settings, place: Place) -> dict[str, Any]:
-    """What a default value says in a describe: picklists and checkboxes name it, all others give a formula."""
-    marked = [each["value"] for each in field.get("picklistValues", ()) if each["defaultValue"]]
-    default = settings.get("defaultValue", marked[0] if marked else None)
-    if field["type"] == "boolean":
-        if default not in (None, True, False):
-            place.refuse("the default of a checkbox is true or false")
-        return {"defaultValue": bool(default)}
-    if default is None:
+def calculated(settings: Settings) -> dict[str, Any]:
+    """The describe attributes that a formula adds, or nothing where there is none."""
+    if "formula" not in settings:
         return {}
-    if field["type"] in {"picklist", "multipicklist"}:
-        _check_default(field, default, place)
-        values = [each | {"defaultValue": each["value"] == default} for each in field["picklistValues"]]
-        return {"defaultValue": default, "defaultedOnCreate": True, "picklistValues": values}
-    _check_literal(field, default, place)
-    formula = f'"{default}"' if isinstance(default, str) else str(default)
-    return {"defaultValueFormula": formula, "literalDefault": default, "defaultedOnCreate": True}
-
-
-def _check_default(field: Mapping[str, Any], default: Any, place: Place) -> None:
-    values = [each["value"] for each in field["picklistValues"]]
-    if default not in values:
-        place.refuse(f"the default '{default}' is none of the values {', '.join(values)}")
-
-
-def _check_literal(field: Mapping[str, Any], default: Any, place: Place) -> None:
-    """Whether a default fits its own field: text into its length, a number into its digits."""
-    if field["soapType"] == "xsd:string":
-        if type(default) is not str or not 0 < len(default.strip()) <= field["length"]:
-            place.refuse(f"the default is a text of at most {field['length']} characters")
-    elif type(default) not in (int, float) or abs(default) >= 10 ** (field["precision"] - field["scale"]):
-        place.refuse(
-            f"the default is a number of at most {field['precision'] - field['scale']} digits before the point"
-        )
-
-
-def spoken(name: str) -> str:
-    """A label made of an API name: ``Demo_Requested_At__c`` gives ``Demo Requested At``."""
-    return name.removesuffix("__c").replace("_", " ")
-
-
-__all__ = ["COMMON", "FIELD_TYPES", "FieldType", "describe_custom", "picklist_value", "read_settings", "spoken"]
+    return {
+        **_CALCULATED,
+        "calculatedFormula": settings["formula"],
+        "formulaTreatNullNumberAsZero": settings.get("formulaTreatBlanksAs", "BlankAsZero") == "BlankAsZero",
+    }

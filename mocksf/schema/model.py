@@ -182,7 +182,11 @@ class Schema:
     """All objects of an org. Immutable; a changed schema is a new Schema."""
 
     def __init__(
-        self, sobjects: Iterable[SObject], seeds: Seeds | None = None, value_sets: Iterable[ValueSet] = ()
+        self,
+        sobjects: Iterable[SObject],
+        seeds: Seeds | None = None,
+        value_sets: Iterable[ValueSet] = (),
+        notes: Iterable[str] = (),
     ) -> None:
         self.sobjects: tuple[SObject, ...] = tuple(sorted(sobjects, key=lambda each: each.name.lower()))
         self._by_name = {each.name.lower(): each for each in self.sobjects}
@@ -191,6 +195,8 @@ class Schema:
         """Stages, statuses, users and rules that an org of this schema is founded with."""
         self.value_sets: tuple[ValueSet, ...] = tuple(value_sets)
         """The global value sets."""
+        self.notes: tuple[str, ...] = tuple(notes)
+        """What its sources said that is of no consequence here."""
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(self.sobjects)

@@ -6,7 +6,22 @@ from typing import Any, NoReturn
 
 from mocksf.schema.names import SchemaError, nearest
 
-_KINDS = {"text": str, "a whole number": int, "true or false": bool, "a list": list, "a mapping": dict}
+_KINDS: Mapping[str, type] = {
+    "text": str,
+    "a whole number": int,
+    "true or false": bool,
+    "a list": list,
+    "a mapping": dict,
+}
+
+
+class Sourced(dict[str, Any]):
+    """A mapping that was read from a file of its own; what stands in it is named by that file and its elements."""
+
+    def __init__(self, content: Mapping[str, Any], file: str, path: tuple[str, ...] = ()) -> None:
+        super().__init__(content)
+        self.file = file
+        self.path = path
 
 
 @dataclass(frozen=True)
@@ -24,7 +39,7 @@ class Place:
         raise SchemaError(message)
 
     def _as(self, kind: str) -> Any:
-        if type(self.value) is not _KINDS[kind]:
+        if type(self.value) is not _KINDS[kind] and not (kind == "a mapping" and isinstance(self.value, Sourced)):
             self.refuse(f"must be {kind}, not {_shown(self.value)}")
         return self.value
 
@@ -56,21 +71,35 @@ class Place:
     def items(self) -> Iterator["Place"]:
         """The entries of a list."""
         for at, each in enumerate(self._as("a list")):
-            yield Place(self.file, each, (*self.path, str(at)))
+            yield self._below(str(at), each)
+
+    def _below(self, name: str, value: Any) -> "Place":
+        """A place within this one, or in the file that its value was read from."""
+        if isinstance(value, Sourced):
+            return Place(value.file, value, value.path)
+        return Place(self.file, value, (*self.path, name))
+
+    def plain(self) -> Any:
+        """The value without any trace of where it was read."""
+        return _plain(self.value)
 
     def entries(self, known: Iterable[str] | None = None) -> Mapping[str, "Place"]:
         """The entries of a mapping by name; with `known`, any other name is an error. Nothing at all is no entries."""
         if self.value is None:
             return {}
-        entries = {
-            str(name): Place(self.file, each, (*self.path, str(name))) for name, each in self._as("a mapping").items()
-        }
+        entries = {str(name): self._below(str(name), each) for name, each in self._as("a mapping").items()}
         if known is not None:
             names = set(known)
             for name in entries:
                 if name not in names:
                     self.refuse(f"unknown name '{name}'{nearest(name, names)}")
         return entries
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _shown(value: Any) -> str:

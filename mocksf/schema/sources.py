@@ -15,6 +15,7 @@ from mocksf.schema.from_describe import sobject_of
 from mocksf.schema.model import Schema
 from mocksf.schema.names import SchemaError
 from mocksf.schema.people import add_assignment_rules, add_users
+from mocksf.schema.picklists import add_value_sets
 from mocksf.schema.places import Place
 from mocksf.schema.standard import default_schema
 
@@ -22,6 +23,7 @@ SAMPLE = "sample"
 """The word that names the built-in sample: the custom fields and objects of the demo company."""
 
 _PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
+    "valueSets": add_value_sets,
     "objects": add_objects,
     "users": add_users,
     "assignmentRules": add_assignment_rules,

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from mocksf.schema.from_describe import field_of, sobject_of
-from mocksf.schema.model import TEXT_TYPES, ChildRelationship, Field, Schema, SObject
+from mocksf.schema.from_describe import sobject_of
+from mocksf.schema.model import TEXT_TYPES, ChildRelationship, Schema, SObject
 from mocksf.schema.seeds import Seeds, Stage, Status
 
 _FOLDER = files("mocksf.schema") / "objects"
@@ -18,6 +18,12 @@ _FOLDER = files("mocksf.schema") / "objects"
 @cache
 def _read(name: str) -> Any:
     return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    files_here = (each.name for each in _FOLDER.iterdir() if each.name.endswith(".json"))
+    return tuple(sorted(name.removesuffix(".json") for name in files_here if not name.startswith("_")))
 
 
 FEATURES = {
@@ -38,8 +44,7 @@ def default_schema(features: frozenset[str] = NOTHING) -> Schema:
 
     The same object at every call; a schema is immutable. Source: recorded and documented describes (facts on objects).
     """
-    names = sorted(each.name.removesuffix(".json") for each in _FOLDER.iterdir() if each.name.endswith(".json"))
-    gates = {name: _read(name).get("gate") for name in names if not name.startswith("_")}
+    gates = {name: _read(name).get("gate") for name in _names()}
     there = {name: standard_object(name, features) for name, gate in gates.items() if gate is None or gate in features}
     return Schema((_seen(each, there, gates) for each in there.values()), standard_seeds())
 
@@ -61,10 +66,14 @@ def standard_object(name: str, features: frozenset[str] = NOTHING) -> SObject:
     return sobject_of({**compact, "fields": fields})
 
 
-def gated_field(name: str, field: str) -> Field | None:
-    """A standard field that waits for a feature, or None."""
-    found = next((each for each in _read(name)["fields"] if each["name"] == field and each.get("gate")), None)
-    return field_of(expand_field(found)) if found else None
+def gated_compact(name: str, field: str) -> tuple[Mapping[str, Any] | None, str | None]:
+    """A standard field that waits for a feature, as its file has it, and the name of the ungated field before it."""
+    before: str | None = None
+    for each in _read(name)["fields"] if name in _names() else ():
+        if each["name"] == field:
+            return each, before
+        before = before if each.get("gate") else each["name"]
+    return None, None
 
 
 def expand_field(compact: Mapping[str, Any]) -> dict[str, Any]:

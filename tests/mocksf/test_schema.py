@@ -206,7 +206,7 @@ SLIPS = [
     (FIELD % "{type: MasterDetail, referenceTo: User}", "a MasterDetail field needs 'relationshipName'"),
     ("objects: {Account: {fields: {X-Y__c: {type: Date}}}}", "'X-Y__c' is no custom API name"),
     ("objects: {Trip__c: {nameField: {type: Date}}}", "objects.Trip__c.nameField: a name field is Text or AutoNumber"),
-    ("objects: {Account: {label: Client}}", "objects.Account: unknown name 'label'; known are fields"),
+    ("objects: {Account: {label: Client}}", "objects.Account: unknown name 'label'"),
     ("users: [{username: x}]", "users.0: a user needs a 'lastName'"),
     ("users: [{username: x, lastName: y}]", "users.0.username: a username has the form of an email address"),
     ("users: [{username: a@b, lastName: y, profile: Boss}]", "users.0.profile: no such value 'Boss'"),
