@@ -41,7 +41,7 @@ class Allowance:
         return f"api-usage={self.used(now)}/{self.maximum}"
 
     def _forget(self, second: int) -> None:
-        while self._seconds and self._seconds[0][0] + DAY_S <= second:
+        while self._seconds and self._seconds[0][0] <= second - DAY_S:
             self._used -= self._seconds.popleft()[1]
 
     def state(self) -> object:

@@ -42,7 +42,10 @@ class Caller:
 
     def has(self, *scopes: str) -> bool:
         """Whether the token carries any of these scopes."""
-        return not frozenset(scopes).isdisjoint(self.scopes)
+        for scope in scopes:  # noqa: SIM110  # asked with every request, and the first is nearly always it
+            if scope in self.scopes:
+                return True
+        return False
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """The front desk: who calls, whether they may, what it costs; settled once per request, on arrival."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from mocksf import dialects
@@ -106,10 +107,15 @@ def authenticated(org: Premises, call: Call, now: datetime, text: bool = False) 
 
 def _token(call: Call) -> str | None:
     """The token of a call, from any of the carriers that clients use (facts on clients, trap 19)."""
-    scheme, _, token = (call.header("authorization") or "").partition(" ")
-    if scheme.lower() in _SCHEMES and token.strip():
-        return token.strip()
-    return call.header("x-sfdc-session") or call.query.get("oauth_token") or None
+    named = _bearer(call.headers.get("authorization", ""))
+    return named or call.header("x-sfdc-session") or call.query.get("oauth_token") or None
+
+
+@lru_cache(maxsize=256)
+def _bearer(authorization: str) -> str:
+    """The token of an Authorization header; empty where it has another scheme, or none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() in _SCHEMES else ""
 
 
 def _demand(org: Premises, route: Route, caller: Caller) -> None:
