@@ -36,3 +36,5 @@ class OrgSettings:
     """False: Chatter is off, and its resources answer 403."""
     lock_status: int = 500
     """The status of `UNABLE_TO_LOCK_ROW`: 500 was seen on the wire, 400 is asserted by other mocks."""
+    search_lag_s: float = 0.0
+    """How long a new record is not found by a search: the index of a real org is asynchronous."""

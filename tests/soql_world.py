@@ -9,10 +9,12 @@ from typing import Any
 from mocksf.ids import make_id
 from mocksf.schema import Schema, load_schema
 from mocksf.soql import Moment, Result, compile_soql, execute
+from mocksf.sosl import Found, Searcher
 from mocksf.store import Store
 from mocksf.values import store_value
 
 CASES = Path(__file__).parent / "mocksf" / "soql_cases"
+SEARCHES = CASES.parent / "sosl_cases"
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 PREFIX = {"A": "001", "C": "003", "O": "006", "L": "00Q", "T": "00T", "U": "005", "G": "00G"}
@@ -60,6 +62,11 @@ def ask(text: str, version: float = 66.0, include_deleted: bool = False) -> Resu
     """The answer to a query, asked on that Monday morning."""
     plan = compile_soql(text, schema(), lambda: MOMENT, version)
     return execute(plan, store(), f"{version:.1f}", include_deleted)
+
+
+def search(text: str, version: str = "66.0") -> Found:
+    """What a SOSL statement finds on that morning."""
+    return Searcher(schema(), store(), lambda: MOMENT, version).find(text)
 
 
 def shortened(value: Any) -> Any:

@@ -9,6 +9,7 @@ from mocksf.rest import (
     limits,
     oauth,
     query,
+    search,
     soap_login,
     sobjects,
     versions,
@@ -21,6 +22,7 @@ ROUTER = Router(
     + describe.ROUTES
     + sobjects.ROUTES
     + query.ROUTES
+    + search.ROUTES
     + composite.ROUTES
     + collections.ROUTES
     + chatter.ROUTES

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from mocksf.allowance import Allowance
 from mocksf.errors import Refusal, Refuse
@@ -59,6 +60,7 @@ class Call:
     ) -> None:
         path, _, query = target.partition("?")
         self.segments = [unquoted(each) if "%" in each else each for each in path.split("/") if each]
+        self._query_text = query
         self.query = parameters(query) if query else {}
         self.headers = headers
         self.method = self.query.get("_HttpMethod", method) if method == "POST" and self.query else method

@@ -1,7 +1,8 @@
 """SOQL: compile a query once, execute it against the store, get the records as the wire shows them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -9,12 +10,13 @@ from mocksf.schema.model import Schema
 from mocksf.soql.binder import bind
 from mocksf.soql.cache import LITERALS, Plan, Shelf, Template, shelf_of
 from mocksf.soql.dates import ANY_MOMENT, Moment
+from mocksf.soql.nodes import Query
 from mocksf.soql.parser import parse
-from mocksf.soql.planner import plan
+from mocksf.soql.planner import plan, plan_among
 from mocksf.soql.reading import Reading
 from mocksf.store import Store
 
-__all__ = ["Asked", "Moment", "Plan", "Result", "compile_soql", "execute"]
+__all__ = ["Asked", "Moment", "Plan", "Result", "compile_among", "compile_soql", "execute", "read_among"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,24 @@ def execute(plan: Plan, store: Store, version: str = "66.0", include_deleted: bo
     if plan.kind == "count":
         return Result(rows[0][0], [], count_only=True)
     return Result(len(rows), reading.records(statement, rows))
+
+
+def compile_among(query: Query, text: str, schema: Schema, asked: datetime | Asked, version: float) -> Plan:
+    """The plan of a query over records that somebody else found; its LIMIT and OFFSET are left to them."""
+    moment = _at(asked) if isinstance(asked, datetime) else asked
+    shelf, key = shelf_of(schema), (query, version)
+    template = shelf.among.get(key)
+    if template is None:
+        bound = bind(replace(query, limit=None, offset=0), text, schema, version)
+        template = Template(bound.kind, bound.root.sobject.name, plan_among(bound))
+        shelf.among.keep(key, template)
+    return template.plan(moment() if template.dated else ANY_MOMENT)
+
+
+def read_among(plan: Plan, store: Store, version: str, ids: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Those of some records that a plan of `compile_among` lets through, in its order, each with its id."""
+    reading = Reading(plan, store, version, include_deleted=False)
+    statement = plan.statements[0]
+    rows = reading.rows(statement, json.dumps(ids))
+    found = (row[statement.link_index] for row in rows)
+    return list(zip(found, reading.records(statement, rows), strict=True))

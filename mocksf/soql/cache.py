@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from mocksf.schema.model import Schema
 from mocksf.soql.bound import Slot
 from mocksf.soql.dates import Moment
+from mocksf.soql.nodes import Query
 from mocksf.soql.shape import Statement
 
 KEPT_MAX = 2_000
@@ -100,6 +101,8 @@ class Shelf:
         self.texts: Kept[tuple[str, float], Template] = Kept()
         """Templates whose plans depend on the moment."""
         self.shapes: Kept[tuple[float, tuple[str, ...]], Template] = Kept()
+        self.among: Kept[tuple[Query, float], Template] = Kept()
+        """Queries over records that a search found."""
 
 
 _SHELVES: WeakKeyDictionary[Schema, Shelf] = WeakKeyDictionary()

@@ -17,10 +17,12 @@ def parse(text: str, version: float = 66.0) -> Query:
     """The query that `text` says. Raises Refusal (MALFORMED_QUERY) at the token that is out of place."""
     if not text.strip():
         raise Refuse.NO_QUERY()
-    return _Parser(text, version).statement()
+    return Grammar(text, version).statement()
 
 
-class _Parser(Items):
+class Grammar(Items):
+    """Reads a whole statement, clause by clause."""
+
     def statement(self) -> Query:
         """A whole statement: nothing may follow it."""
         query = self.sub_select()
@@ -35,14 +37,14 @@ class _Parser(Items):
         items = self.items()
         source = self._source()
         scope = self.name().text if self._using_scope() else ""
-        where = self._where()
+        where = self.where()
         chosen = self._with()
         totals, group = self._group()
         having = self._having()
-        order = self._order()
-        limit = self._number() if self.accept("LIMIT") else None
+        order = self.order()
+        limit = self.number() if self.accept("LIMIT") else None
         offset_at = self.next.at
-        offset = self._number() if self.accept("OFFSET") else 0
+        offset = self.number() if self.accept("OFFSET") else 0
         purposes = self._purposes()
         self.shallower()
         return Query(
@@ -79,7 +81,8 @@ class _Parser(Items):
         self.expect("SCOPE")
         return True
 
-    def _where(self) -> Condition | None:
+    def where(self) -> Condition | None:
+        """WHERE and its condition, if they come next."""
         return self.condition() if self.accept("WHERE") else None
 
     def _with(self) -> With | None:
@@ -92,10 +95,7 @@ class _Parser(Items):
                 raise self.refusal(start.at, Refuse.APEX_CLAUSE)
             raise self.refusal(self.next.at, Refuse.NOT_IN_CONTEXT, what=self.next.word)
         if self.accept("DATA", "CATEGORY"):
-            categories = [self._category()]
-            while self.accept("AND"):
-                categories.append(self._category())
-            return With("DATA CATEGORY", tuple(categories), start.at)
+            return With("DATA CATEGORY", self.categories(), start.at)
         name = self.name()
         if name.word == "RECORDVISIBILITYCONTEXT" and self.next.text == "(":
             self._settings()
@@ -103,6 +103,13 @@ class _Parser(Items):
         self.expect("=")
         self.literal()
         return With("FIELD", at=start.at)
+
+    def categories(self) -> tuple[Category, ...]:
+        """Conditions on data categories, joined by AND."""
+        categories = [self._category()]
+        while self.accept("AND"):
+            categories.append(self._category())
+        return tuple(categories)
 
     def _category(self) -> Category:
         group = self.name().text
@@ -144,7 +151,8 @@ class _Parser(Items):
     def _having(self) -> Condition | None:
         return self.condition() if self.accept("HAVING") else None
 
-    def _order(self) -> tuple[Order, ...]:
+    def order(self) -> tuple[Order, ...]:
+        """ORDER BY and its items, if they come next."""
         if not self.accept("ORDER"):
             return ()
         self.expect("BY")
@@ -163,7 +171,7 @@ class _Parser(Items):
             self.take()
         return Order(expression, descending, nulls)
 
-    def _number(self) -> int:
+    def number(self) -> int:
         """The whole number of LIMIT and OFFSET."""
         token = self.next
         if token.kind != "number" or not token.text.isdigit() or len(token.text) > len(str(INTEGER_MAX)):

@@ -26,6 +26,15 @@ def plan(query: BoundQuery) -> tuple[Statement, ...]:
     return tuple(sorted(statements, key=lambda each: each.number))
 
 
+def plan_among(query: BoundQuery) -> tuple[Statement, ...]:
+    """The statements of a query over records whose ids are given with each reading, as one JSON text."""
+    statements: list[Statement] = []
+    own_id = query.root.sobject.get("Id")
+    assert own_id is not None, "every object has an Id"
+    _Planner(query, statements, count(), Column(query.root, own_id)).statement()
+    return tuple(sorted(statements, key=lambda each: each.number))
+
+
 class _Planner:
     """Writes one statement, its parts in the order in which they stand, so that values line up with their marks."""
 

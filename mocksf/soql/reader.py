@@ -26,10 +26,10 @@ _FOLLOWED = {
 class Reader:
     """A position in the tokens of a query."""
 
-    def __init__(self, text: str, version: float) -> None:
+    def __init__(self, text: str, version: float, start: int = 0) -> None:
         self.text = text
         self.version = version
-        self._tokens = tokens_of(text, version)
+        self._tokens = tokens_of(text, version, start)
         self._at = 0
         self._depth = 0
 

@@ -137,7 +137,7 @@ class ConditionWriter:
             joiner = " AND " if isinstance(bound, Every) is not inverse else " OR "
             # The deepest first: a parser's stack grows with what stands before a bracket.
             terms = sorted(bound.terms, key=weight, reverse=True)
-            return _joined([self.write(term, inverse) for term in terms], joiner)
+            return joined([self.write(term, inverse) for term in terms], joiner)
         if isinstance(bound, Member):
             return self._member(bound, inverse)
         return self._test(bound, inverse)
@@ -168,10 +168,11 @@ class ConditionWriter:
         return f"({left} NOT IN ({select}) OR {left} IS NULL)" if inverse else f"{left} IN ({select})"
 
 
-def _joined(terms: list[str], joiner: str) -> str:
+def joined(terms: list[str], joiner: str) -> str:
+    """Conditions joined by a word, in groups where they are many."""
     if len(terms) == 1:
         return terms[0]
     if len(terms) > CHAIN_MAX:
         groups = [terms[at : at + CHAIN_MAX] for at in range(0, len(terms), CHAIN_MAX)]
-        terms = [_joined(group, joiner) for group in groups]
+        terms = [joined(group, joiner) for group in groups]
     return f"({joiner.join(terms)})"

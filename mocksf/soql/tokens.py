@@ -39,15 +39,15 @@ class Token(NamedTuple):
         return self.text.upper() if self.kind == "word" else ""
 
 
-def tokens_of(text: str, version: float) -> list[Token]:
-    """The tokens of a query, closed by one of kind `end`.
+def tokens_of(text: str, version: float, start: int = 0) -> list[Token]:
+    """The tokens of a query from an offset on, closed by one of kind `end`.
 
     Raises Refusal for text that is too long, a character that means nothing, a string that never ends.
     """
     if len(text) > LENGTH_MAX:
         raise Refuse.QUERY_TOO_LONG(length=LENGTH_MAX)
     found = []
-    at = 0
+    at = start
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
