@@ -1,11 +1,13 @@
 """The record engine: create, read, update, upsert, delete and undelete, as the org's REST resources need them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from mocksf.actor import Actor as Actor
 from mocksf.actor import Touch as Touch
 from mocksf.actor import untouched as untouched
+from mocksf.automation import Automation
 from mocksf.compounds import wire_compound
 from mocksf.conversion import Conversion, Converted, Wish
 from mocksf.errors import Refusal, Refuse
@@ -13,12 +15,16 @@ from mocksf.ids import normalise_id
 from mocksf.intake import Intake
 from mocksf.locks import LockKey
 from mocksf.merging import Merging
+from mocksf.moments import EPOCH, milliseconds
 from mocksf.removal import Removal, Trail
 from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.shapes import key_text, shapes_of
 from mocksf.store import Store
 from mocksf.values import store_value
+
+BIN_LIFE = timedelta(days=15)
+"""How long a deleted record lies in the recycle bin (facts on model, §5.4)."""
 
 
 class Ambiguous(Refusal):
@@ -39,7 +45,8 @@ class Records:
         self.store = store
         self._intake = Intake(schema, store)
         self._removal = Removal(schema, store)
-        self._saver = Saver(schema, store)
+        self.automation = Automation(schema, store)
+        self._saver = Saver(schema, store, self.automation)
         self._merging = Merging(schema, store, self._saver, self._removal)
         self._conversion = Conversion(schema, store, self._saver)
         self._shapes = shapes_of(schema)
@@ -199,6 +206,18 @@ class Records:
         with self.store.atomic():
             if not self._removal.empty(record_id):
                 raise Refuse.GONE_FOR_GOOD()
+
+    def next_due(self) -> datetime | None:
+        """When the oldest record in the bin has lain there for its fifteen days, or None."""
+        oldest = self._removal.oldest()
+        return None if oldest is None else EPOCH + timedelta(milliseconds=oldest) + BIN_LIFE
+
+    def run_due(self, now: datetime) -> None:
+        """Take out of the bin what has lain there for fifteen days."""
+        due = self.next_due()
+        if due is not None and due <= now:
+            with self.store.atomic():
+                self._removal.purge(milliseconds(now - BIN_LIFE))
 
     # -- several records into others -----------------------------------------------------------------------------------
 

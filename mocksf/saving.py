@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mocksf.actor import Actor, Touch
+from mocksf.automation import Automation
 from mocksf.checks import HIERARCHIES, check_circles, check_owner
 from mocksf.effects import EFFECTS, Scene
 from mocksf.errors import Refuse
@@ -18,10 +19,11 @@ from mocksf.store import Store
 class Saver:
     """Saves stored values, which an intake has read before. Every method saves whole or raises a Refusal."""
 
-    def __init__(self, schema: Schema, store: Store) -> None:
+    def __init__(self, schema: Schema, store: Store, automation: Automation) -> None:
         self._schema = schema
         self._store = store
         self._shapes = shapes_of(schema)
+        self._automation = automation
 
     def insert(
         self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch, free: Field | None = None
@@ -34,17 +36,20 @@ class Saver:
         if shape.owned:
             row["OwnerId"] = actor.user_id
         row |= values
+        self._automation.fill(actor, sobject, row, values)
         if values.get("OwnerId"):
             check_owner(self._store, self._schema, sobject, values["OwnerId"])
         self._require(shape.required, row)
         self._derive(actor, sobject, {}, row)
+        self._automation.ask(actor, sobject, None, row)
         self._touch_parents(shape.always_locked, row, touch)
         self._touch_parents(shape.locked_when_set, row, touch)
         self._touch_unique(sobject, "", row, touch, free)
         self._assign(actor, sobject, row)
         self._number(sobject, shape, row)
-        self._store.insert(sobject, row)
-        self.play(actor, sobject, {}, row, touch)
+        with self._automation.whole(sobject):
+            self._store.insert(sobject, row)
+            self.play(actor, sobject, {}, row, touch)
         return str(row["Id"])
 
     def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:
@@ -52,8 +57,10 @@ class Saver:
         prefix = sobject.key_prefix or SHARED_PREFIX
         record_id = row["Id"] = make_id(prefix, self._store.next_number(prefix))
         for field in shape.numbered:
-            number = self._store.next_number(f"{sobject.name}.{field.name}")
-            row[field.name] = auto_number(str(field.extra.get("displayFormat", "{0}")), number)
+            first = int(field.extra.get("startingNumber", 1))
+            number = self._store.next_number(f"{sobject.name}.{field.name}") - 1 + first
+            form = str(field.extra.get("displayFormat", "{0}"))
+            row[field.name] = auto_number(form, number, row.get("CreatedDate", 0))
         if shape.names_itself and row.get("Name") is None:
             row["Name"] = record_id[:15]
         if shape.has_photo:
@@ -68,6 +75,7 @@ class Saver:
         self._check(sobject, before, changes)
         self._require([name for name in changes if name in shape.kept], changes)
         self._derive(actor, sobject, before, changes)
+        self._automation.ask(actor, sobject, before, changes)
         touch(LockKey(sobject.name, record_id))
         self._touch_parents(shape.always_locked, before, touch)
         self._touch_parents(shape.always_locked, changes, touch)
@@ -75,8 +83,9 @@ class Saver:
         self._touch_parents(moved, changes, touch)
         self._touch_unique(sobject, record_id, changes, touch)
         changes |= dict.fromkeys(shape.changed, actor.second) | dict.fromkeys(shape.editor, actor.user_id)
-        self._store.update(sobject, record_id, changes)
-        self.play(actor, sobject, before, {**before, **changes}, touch)
+        with self._automation.whole(sobject):
+            self._store.update(sobject, record_id, changes)
+            self.play(actor, sobject, before, {**before, **changes}, touch)
 
     def point(
         self, actor: Actor, sobject: SObject, before: Mapping[str, Any], links: dict[str, Any], touch: Touch
@@ -104,6 +113,7 @@ class Saver:
         self, actor: Actor, sobject: SObject, before: Mapping[str, Any], after: Mapping[str, Any], touch: Touch
     ) -> None:
         """Let a saved record have its effects on others: `before` is empty where it is new or back, `after` if gone."""
+        self._automation.follow(actor, sobject, before, after, touch)
         if sobject.name not in EFFECTS:
             return
         scene = Scene(

@@ -1,8 +1,11 @@
 """What saving a record needs to know of its object, worked out once per object."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from mocksf.moments import EPOCH
 from mocksf.rules.locking import always_locked, locked_when_set
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.values import store_value, writer
@@ -62,8 +65,17 @@ def key_text(field: Field, stored: Any) -> str:
     return f"{field.name}={stored.casefold() if isinstance(stored, str) and field.folded else stored}"
 
 
-def auto_number(display_format: str, number: int) -> str:
-    """An auto-number by its display format: ``CO-{0000}`` and 7 give ``CO-0007``."""
-    before, _, rest = display_format.partition("{")
-    digits, _, behind = rest.partition("}")
-    return f"{before}{number:0{max(len(digits), 1)}d}{behind}"
+_PLACEHOLDER = re.compile(r"\{(0+|YYYY|YY|MM|DD)\}")
+
+
+def auto_number(display_format: str, number: int, stored: int) -> str:
+    """An auto-number by its display format: ``CO-{YYYY}{MM}-{0000}`` and 7 give ``CO-202601-0007``.
+
+    `stored` is the instant of creation in epoch ms; its day is that of UTC (assumed). A number that outgrows its
+    digits has more of them (documented). A format without a place for the number has it at the end (assumed).
+    """
+    day = EPOCH + timedelta(milliseconds=stored)
+    dated = {"YYYY": f"{day.year:04d}", "YY": f"{day.year % 100:02d}", "MM": f"{day.month:02d}", "DD": f"{day.day:02d}"}
+    if not any(found[1].startswith("0") for found in _PLACEHOLDER.finditer(display_format)):
+        display_format += "{0}"
+    return _PLACEHOLDER.sub(lambda found: dated.get(found[1]) or f"{number:0{len(found[1])}d}", display_format)

@@ -43,13 +43,15 @@ class Rollup:
     link: Field
     summary: Summary
     source: Field | None
+    source_reads: frozenset[str]
+    """The detail's own fields that the summarized one follows from; itself, where it is no formula."""
     matcher: Matcher | None
 
     @cached_property
     def triggers(self) -> frozenset[str]:
         """The fields of a detail whose change may change the summary."""
-        own = {self.link.name} | ({self.source.name} if self.source else set())
-        return frozenset(own | (self.matcher.reads if self.matcher else set()))
+        filtered = self.matcher.reads if self.matcher else set()
+        return frozenset({self.link.name} | self.source_reads | filtered)
 
 
 @dataclass(frozen=True)
@@ -175,20 +177,22 @@ class Plans:
         source = self._field(child, summary.summarized_field) if summary.summarized_field else None
         if summary.operation != "count" and source is None:
             raise FormulaError(name, 0, f"'{summary.operation}' needs a field to summarize")
-        if source is not None and source.formula is not None:
-            self._check_source(name, child, source)
+        reads = self._source_reads(name, child, source) if source is not None else frozenset()
         matcher = None
         if summary.filters:
             matcher = Matcher(self._compiler, Source(child, None, name), summary.filters)
-        rollup = Rollup(master, each, child, self._field(child, summary.child_field), summary, source, matcher)
+        rollup = Rollup(master, each, child, self._field(child, summary.child_field), summary, source, reads, matcher)
         self._plan(master).rollups.append(rollup)
         self._plan(child).feeds.append(rollup)
 
-    def _check_source(self, name: str, child: SObject, source: Field) -> None:
+    def _source_reads(self, name: str, child: SObject, source: Field) -> frozenset[str]:
         """A summary adds up formulas that follow from the detail alone (documented)."""
+        if source.formula is None:
+            return frozenset({source.name})
         formula = self._compiler.field(child, source)
         if formula.moving or any(way for way, _, _ in formula.findings.reads):
             raise FormulaError(name, 0, f"a roll-up cannot summarize {source.name}, which looks beyond its own record")
+        return frozenset(read for _, _, read in formula.findings.reads)
 
     def _lookup(self, sobject: SObject, each: Field, lookup: LookupFilter) -> None:
         if lookup.optional:

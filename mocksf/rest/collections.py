@@ -139,6 +139,7 @@ def _found(session: Session, call: Call, kind: SObject, text: str, fields: Seque
     record_id = normalise_id(text)
     if record_id is None or not session.org.store.exists(kind, record_id):
         return None
+    session.org.records.automation.freshen(session.now, session.user_id, kind, record_id)
     return {"attributes": attributes(call, kind, record_id), **session.org.records.read(kind, record_id, fields)}
 
 

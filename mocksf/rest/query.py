@@ -46,6 +46,7 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     if text is None:
         raise Refuse.NO_QUERY()
     plan = soql.compile_soql(text, session.org.schema, asked_by(session), float(call.version))
+    session.org.records.automation.freshen(session.now, session.user_id)
     result = soql.execute(plan, session.org.store, call.version, include_deleted)
     size = batch_size(call)
     if len(result.records) <= size:

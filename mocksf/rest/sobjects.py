@@ -84,6 +84,7 @@ def retrieve(session: Session, call: Call, sobject: str, id: str) -> Response:
 def _row(session: Session, call: Call, kind: SObject, record_id: str) -> Response:
     wanted = call.query.get("fields")
     names = [name.strip() for name in wanted.split(",") if name.strip()] if wanted else None
+    session.org.records.automation.freshen(session.now, session.user_id, kind, record_id)
     if names is None:
         body, stamp = _whole(session, call, kind, record_id)
     else:
