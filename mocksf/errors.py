@@ -120,7 +120,9 @@ class Refuse(Enum):
     TOO_MANY_TO_CONVERT  = _plain("EXCEEDED_LEAD_CONVERT_LIMIT", 400, "at most {maximum} leads are converted in one call", A)
 
     # -- replication and recent items ----------------------------------------------------------------------------
-    BAD_REPLICATION_DATE = _plain("INVALID_REPLICATION_DATE", 400, "{reason}", R)
+    WINDOW_TOO_SHORT     = _plain("INVALID_REPLICATION_DATE", 400, "startDate must be at least one minute greater than endDate", R)
+    WINDOW_BEFORE_ORG    = _plain("INVALID_REPLICATION_DATE", 400, "startDate before org replication enabled date", R)
+    WINDOW_TOO_OLD       = _plain("INVALID_REPLICATION_DATE", 400, "startDate cannot be more than {days} days ago", A)
     BAD_WINDOW_DATE      = _plain("INVALID_REPLICATION_DATE", 400, "{name} must be a date and time such as 2026-01-31T10:11:12Z, not {value}", A)
     NO_WINDOW_DATE       = _plain("MISSING_ARGUMENT", 400, "The parameter {name} is required", A)
     NOT_REPLICATEABLE    = _plain("INVALID_TYPE_FOR_OPERATION", 400, "entity type {name} does not support {operation}", A)

@@ -16,6 +16,7 @@ from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.records import Records
 from mocksf.rest import ROUTER
 from mocksf.rest.cursors import Cursors
+from mocksf.rest.recents import Recents
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.session import Session
 from mocksf.schema import Schema, default_schema
@@ -40,6 +41,7 @@ class Snapshot:
     allowance: object
     locks: dict[LockKey, Any]
     cursors: Any
+    recents: Any
     dice: dict[str, object]
     errands: int
 
@@ -72,6 +74,7 @@ class Org:
         self.allowance = Allowance(settings.daily_requests)
         self.locks = LockTable()
         self.cursors = Cursors()
+        self.recents = Recents()
         self.org_id, self.admin_id = self._found()
         self.sessions = Sessions(self.org_id, self.dice, settings.session_s, [_connected_app(settings)])
         self._errands = 0
@@ -155,7 +158,10 @@ class Org:
         )
         try:
             if not undone:
-                return ROUTER.answer(session, visit.call, visit.route, visit.values)
+                response = ROUTER.answer(session, visit.call, visit.route, visit.values)
+                if session.seen:
+                    self.recents.note(session.user_id, session.seen)
+                return response
             return self._rehearse(session, visit)
         except Exception:  # a held row, or a bug: neither leaves a trace
             self.store.counters = mark[0]
@@ -177,14 +183,17 @@ class Org:
     # -- time ----------------------------------------------------------------------------------------------------
 
     def next_due(self) -> datetime | None:
-        """The next instant at which time alone changes the org (a session or a cursor expires), or None."""
+        """The next instant at which time alone changes the org (something expires, a bin is emptied), or None."""
         session, cursor = self.sessions.next_due(), self.cursors.next_due()
-        return min(session, cursor) if session is not None and cursor is not None else session or cursor
+        due = min(session, cursor) if session is not None and cursor is not None else session or cursor
+        purge = self.records.next_due()
+        return min(due, purge) if due is not None and purge is not None else due or purge
 
     def run_due(self, now: datetime) -> None:
         """Do the work that time has brought."""
         self.sessions.run_due(now)
         self.cursors.run_due(now)
+        self.records.run_due(now)
         self.locks.expire(now)
 
     # -- state ---------------------------------------------------------------------------------------------------
@@ -199,6 +208,7 @@ class Org:
             allowance=self.allowance.state(),
             locks=self.locks.state(),
             cursors=self.cursors.state(),
+            recents=self.recents.state(),
             dice=self.dice.state(),
             errands=self._errands,
         )
@@ -211,6 +221,7 @@ class Org:
         self.allowance.restore(snapshot.allowance)
         self.locks.restore(snapshot.locks)
         self.cursors.restore(snapshot.cursors)
+        self.recents.restore(snapshot.recents)
         self.dice.restore(snapshot.dice)
         self._errands = snapshot.errands
         if isinstance(self.clock, VirtualClock):

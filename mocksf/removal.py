@@ -10,7 +10,7 @@ from mocksf.evidence import Evidence
 from mocksf.locks import LockKey
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 from mocksf.store import Store
-from mocksf.tables import BIN
+from mocksf.tables import BIN, table
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("What went along with its parent comes back with the parent only", Evidence.ASSUMED),
@@ -20,6 +20,9 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A queue or group that owns records is not deleted", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
+
+TERMS_MAX = 400
+"""How many tables one statement looks at; SQLite takes 500 in one."""
 
 Row = dict[str, Any]
 Touched = Callable[[LockKey], None]
@@ -66,6 +69,8 @@ class Removal:
         self._schema = schema
         self._store = store
         self._children = {sobject.name: self._ties(sobject) for sobject in schema}
+        self._oldest: int | None = None
+        self._looked = -1
         self._binned = tuple(sobject for sobject in schema if sobject.get("IsDeleted") is not None)
 
     def _ties(self, sobject: SObject) -> tuple[_Child, ...]:
@@ -107,6 +112,7 @@ class Removal:
 
     def _discard(self, sobject: SObject, row: Row, trail: Trail) -> None:
         trail.moved.append((sobject, row))
+        self._oldest = trail.now if self._oldest is None else min(self._oldest, trail.now)
         if sobject.get("IsDeleted") is None:
             self._store.remove(sobject, row["Id"])
             return
@@ -162,17 +168,28 @@ class Removal:
     def purge(self, until: int) -> None:
         """Take out of the bin for good what was deleted until an instant (epoch ms)."""
         for kind in self._binned:
-            statement = f'SELECT "Id" FROM "{kind.name}" WHERE "IsDeleted" = 1 AND "SystemModstamp" <= ?'
+            statement = f'SELECT "Id" FROM {table(kind)} WHERE "{BIN}" IS NOT NULL AND "SystemModstamp" <= ?'
             for (record_id,) in self._store.rows(statement, (until,)):
                 self._store.remove(kind, record_id)
+        self._looked = -1
 
     def oldest(self) -> int | None:
-        """When the record that is in the bin for longest was deleted (epoch ms), or None for an empty bin."""
-        found = (
-            self._store.rows(f'SELECT MIN("SystemModstamp") FROM "{kind.name}" WHERE "IsDeleted" = 1')[0][0]
-            for kind in self._binned
-        )
-        return min((each for each in found if each is not None), default=None)
+        """When the record that is in the bin for longest was deleted, at the earliest (epoch ms); None: no bin.
+
+        Looked up when the rows have been replaced, followed from there on; what an undone deletion leaves behind is
+        an instant too early, which costs a look.
+        """
+        if self._looked != self._store.generation:
+            self._looked, self._oldest = self._store.generation, self._look()
+        return self._oldest
+
+    def _look(self) -> int | None:
+        each = [f'SELECT MIN("SystemModstamp") FROM {table(kind)} WHERE "{BIN}" IS NOT NULL' for kind in self._binned]
+        found: list[int] = []
+        for start in range(0, len(each), TERMS_MAX):
+            rows = self._store.rows(" UNION ALL ".join(each[start : start + TERMS_MAX]))
+            found += [oldest for (oldest,) in rows if oldest is not None]
+        return min(found, default=None)
 
 
 def _by_group(owner: Field) -> bool:

@@ -146,6 +146,7 @@ def ddl(sobject: SObject) -> list[str]:
             columns.append(f"{dialled(field)} TEXT")
     columns.append(f'"{BIN}" TEXT')
     statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
+    statements += _bin_index(sobject)
     for field in sobject.columns:
         if field.name != "Id" and is_indexed(field):
             name = shadow(field) if field.folded else column(field)
@@ -159,3 +160,10 @@ def ddl(sobject: SObject) -> list[str]:
                 f'CREATE INDEX "{sobject.name}.{field.name}$d" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
             )
     return statements
+
+
+def _bin_index(sobject: SObject) -> list[str]:
+    """Nearly all records are in no bin; those that are must be found without reading the others."""
+    if sobject.get("IsDeleted") is None:
+        return []
+    return [f'CREATE INDEX "{sobject.name}.{BIN}" ON {table(sobject)} ("{BIN}") WHERE "{BIN}" IS NOT NULL']

@@ -9,6 +9,8 @@ from mocksf.rest import (
     limits,
     oauth,
     query,
+    recent,
+    replication,
     search,
     soap_login,
     sobjects,
@@ -21,6 +23,8 @@ ROUTER = Router(
     + limits.ROUTES
     + describe.ROUTES
     + sobjects.ROUTES
+    + replication.ROUTES
+    + recent.ROUTES
     + query.ROUTES
     + search.ROUTES
     + composite.ROUTES

@@ -9,6 +9,7 @@ from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.rest.asking import asked_by
+from mocksf.rest.recent import viewed
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 
@@ -27,7 +28,8 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 
 def batch_size(call: Call) -> int:
     """How many records a page holds: the header's wish, within bounds (clamped: assumed)."""
-    found = _BATCH.search(call.header("sforce-query-options") or "")
+    wish = call.header("sforce-query-options")
+    found = _BATCH.search(wish) if wish else None
     return min(max(int(found[1]), BATCH_MIN), BATCH_MAX) if found else BATCH_MAX
 
 
@@ -48,6 +50,8 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     plan = soql.compile_soql(text, session.org.schema, asked_by(session), float(call.version))
     session.org.records.automation.freshen(session.now, session.user_id)
     result = soql.execute(plan, session.org.store, call.version, include_deleted)
+    if plan.purposes:
+        viewed(session, plan.purposes, result.records)
     size = batch_size(call)
     if len(result.records) <= size:
         return Response(200, {"totalSize": result.total, "done": True, "records": result.records})

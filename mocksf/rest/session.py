@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from mocksf.parked import Part
 from mocksf.records import Actor, Records
 from mocksf.rest import bodies
 from mocksf.rest.cursors import Cursors
+from mocksf.rest.recents import Recents
 from mocksf.schema import Schema, SObject
 from mocksf.sessions import Caller, Sessions
 from mocksf.settings import OrgSettings
@@ -38,6 +39,7 @@ class Premises(Protocol):
     sessions: Sessions
     allowance: Allowance
     cursors: Cursors
+    recents: Recents
     settings: OrgSettings
 
 
@@ -123,6 +125,8 @@ class Session:
     """Scheme and host that absolute addresses in answers name."""
     touch: Touch
     hinder: Hinder | None = None
+    seen: list[str] = field(default_factory=list)
+    """The records that become recent items of the caller when the request is done."""
 
     @property
     def user_id(self) -> str:

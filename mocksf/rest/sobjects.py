@@ -1,5 +1,6 @@
 """sObject rows: create, retrieve, update, delete, and upsert by external ID."""
 
+from itertools import islice
 from typing import Any
 
 from mocksf.errors import Refuse
@@ -7,12 +8,12 @@ from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
 from mocksf.records import Ambiguous
 from mocksf.rest import conditions
+from mocksf.rest.recent import listed, touched
 from mocksf.rest.render import body_bytes
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.schema import SObject
 from mocksf.schema.describe import describe_brief
-from mocksf.tables import table
 
 RECENT_ITEMS_MAX = 5
 UPSERT_ANSWERS_SINCE = 46.0
@@ -24,7 +25,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("updateOnly without a match answers NOT_FOUND", Evidence.ASSUMED),
     ("An upsert that updates carries no Location", Evidence.ASSUMED),
     ("The id of another object in a row address is MALFORMED_ID under status 400", Evidence.DOCUMENTED),
-    ("Recent items are the records that changed last, whoever viewed them", Evidence.ASSUMED),
+    ("The short description of an object lists five recent items", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
 
@@ -40,30 +41,17 @@ def attributes(call: Call, sobject: SObject, record_id: str) -> dict[str, Any]:
 
 
 def basic(session: Session, call: Call, sobject: str) -> Response:
-    """What an object is in short, and the records of it that changed last."""
+    """What an object is in short, and the records of it that the calling user touched last."""
     kind = session.sobject(sobject)
-    return Response(
-        200,
-        {"objectDescribe": describe_brief(kind, call.version), "recentItems": _recent(session, call, kind)},
-    )
-
-
-def _recent(session: Session, call: Call, kind: SObject) -> list[dict[str, Any]]:
-    name = kind.name_field
-    if name is None or kind.get("LastModifiedDate") is None:
-        return []
-    alive = 'WHERE "IsDeleted" = 0' if kind.get("IsDeleted") else ""
-    rows = session.org.store.rows(
-        f'SELECT "Id", "{name.name}" FROM {table(kind)} {alive} '
-        f'ORDER BY "LastModifiedDate" DESC, "Id" DESC LIMIT {RECENT_ITEMS_MAX}'
-    )
-    return [{"attributes": attributes(call, kind, row[0]), "Id": row[0], name.name: row[1]} for row in rows]
+    items = [*islice(listed(session, call, kind), RECENT_ITEMS_MAX)]
+    return Response(200, {"objectDescribe": describe_brief(kind, call.version), "recentItems": items})
 
 
 def create(session: Session, call: Call, sobject: str) -> Response:
     """A new record; its id, and its address as Location."""
     kind = session.sobject(sobject)
     record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
+    touched(session, call, record_id)
     body = {"id": record_id, "success": True, "errors": []}
     return Response(201, body, {"Location": address(call, kind, record_id)})
 
@@ -72,6 +60,7 @@ def create_by_id(session: Session, call: Call, sobject: str) -> Response:
     """A new record through the upsert resource without a key; from v46.0 it says `created`."""
     kind = session.sobject(sobject)
     record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
+    touched(session, call, record_id)
     return _upserted(call, kind, record_id, created=True)
 
 
@@ -119,6 +108,7 @@ def update(session: Session, call: Call, sobject: str, id: str) -> Response:
     body = call.json_object()
     conditions.demand(call, conditions.stamp_of(session.org.store, kind, record_id, call))
     session.org.records.update(session.actor(call), kind, record_id, body, session.touch)
+    touched(session, call, record_id)
     return Response(204)
 
 
@@ -172,6 +162,7 @@ def upsert(session: Session, call: Call, sobject: str, field: str, value: str) -
         )
     except Ambiguous as found:
         return _choices(call, found)
+    touched(session, call, record_id)
     return _upserted(call, kind, record_id, created)
 
 
