@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 
 from connector.commands import Flow, note, now, send, wait_until
 from connector.ledger import Ledger
@@ -13,9 +14,14 @@ from connector.verdicts import transient
 SPACING = timedelta(seconds=1)
 """What an incoming webhook takes: about one message a second (facts, users and peers §5)."""
 RETRIES_S = (1.0, 5.0, 30.0, 300.0)
+"""Waits before each further try; the last one goes on, for Slack may be away for hours."""
+PATIENCE = timedelta(hours=24)
+"""How long a message is tried before it is given up, visibly."""
 TIMEOUT_S = 10.0
 LINES_MAX = 10
 """How many dead letters a message names; of the others it gives the number."""
+LINE_MAX = 300
+"""Characters of a line: a delivery of hundreds of intents has a key that Slack would not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Alerts:
         self.ledger = ledger
         self.webhook = webhook
         self.queue = queue
+        self.patience = PATIENCE
         self._waiting: list[str] = []
         self._under_way = False
         self._free_at: datetime | None = None
@@ -52,11 +59,12 @@ class Alerts:
             self._under_way = False
 
     def _message(self) -> Flow[None]:
-        """One message about all that wait, tried until Slack takes it or the waits are used up."""
+        """One message about all that wait, tried until Slack takes it, refuses it for good, or a day is over."""
         if self.webhook is None:
             yield from self._give_up("no Slack webhook is configured")
             return
-        waits_s = list(RETRIES_S)
+        waits_s = chain(RETRIES_S, repeat(RETRIES_S[-1]))
+        began = yield from now()
         while True:
             yield from self._own_second()
             batch = tuple(self._waiting)
@@ -66,10 +74,10 @@ class Alerts:
             if isinstance(reply, Answer) and reply.ok:
                 yield from self._told(batch)
                 return
-            if not waits_s or not _again_later(reply):
+            if ended - began > self.patience or not _again_later(reply):
                 yield from self._give_up(_what(reply))
                 return
-            yield from wait_until(ended + timedelta(seconds=max(waits_s.pop(0), _asked_for_s(reply))))
+            yield from wait_until(ended + timedelta(seconds=max(next(waits_s), _asked_for_s(reply))))
 
     def _own_second(self) -> Flow[None]:
         instant = yield from now()
@@ -77,7 +85,8 @@ class Alerts:
             yield from wait_until(self._free_at)
 
     def _told(self, batch: tuple[str, ...]) -> Flow[None]:
-        self._waiting = [each for each in self._waiting if each not in batch]
+        told = set(batch)
+        self._waiting = [each for each in self._waiting if each not in told]
         for delivery in batch:
             yield from note("alerted", delivery, letters=len(batch))
 
@@ -110,7 +119,7 @@ def message(queue: str, deaths: list[Death], head: str) -> dict[str, Json]:
 
 def _line(death: Death) -> str:
     doubt = ", perhaps written all the same" if death.perhaps else ""
-    return f"• {death.delivery}: {death.category}, {death.reason}{doubt}"
+    return f"• {death.delivery[:LINE_MAX]}: {death.category}, {death.reason[:LINE_MAX]}{doubt}"
 
 
 def _by_category(deaths: list[Death]) -> str:

@@ -27,3 +27,7 @@ class Backoff:
             return None
         nominal_s = self.schedule[attempt - 1]
         return nominal_s * (1 + self.jitter * dice.uniform(-1, 1)) if self.jitter else nominal_s
+
+    def longest_s(self, attempt: int) -> float:
+        """The longest wait that may follow attempt `attempt` (from 1); 0 after the last."""
+        return self.schedule[attempt - 1] * (1 + self.jitter) if attempt <= len(self.schedule) else 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Protocol
 
@@ -52,6 +52,8 @@ class Desk:
         """Where a delivery stands."""
         return self.ledger.readings.standings[key]
 
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 Work = Callable[[], Flow[Outcome]]
 
@@ -109,10 +111,17 @@ def _onwards(desk: Desk, delivery: Delivery, writing: Writing) -> Flow[Outcome]:
         given_up_at = tried_at + timedelta(seconds=desk.attempt_timeout_s)
         unseen = Verdict(Action.RETRY, "silence", "silence: stopped before the answer", perhaps=True)
         yield from _failed(desk, delivery.key, unseen, given_up_at)
-    outcome = yield from _next(desk, delivery.key)
+    latest = yield from _latest(desk, standing)
+    outcome = yield from _next(desk, delivery.key, latest)
     if outcome is None:
         outcome = yield from attempts(desk, delivery, writing)
     return outcome
+
+
+def _latest(desk: Desk, standing: Standing) -> Flow[datetime]:
+    """The latest instant for which an attempt can have been planned; beyond it lies a clock that was set back."""
+    instant = yield from now()
+    return instant + timedelta(seconds=desk.attempt_timeout_s + desk.backoff.longest_s(standing.attempt))
 
 
 def _failed(desk: Desk, key: str, verdict: Verdict, failed_at: datetime, seen: bool = False) -> Flow[None]:
@@ -139,11 +148,11 @@ def _failed(desk: Desk, key: str, verdict: Verdict, failed_at: datetime, seen: b
     )
 
 
-def _next(desk: Desk, key: str) -> Flow[Outcome | None]:
+def _next(desk: Desk, key: str, latest: datetime = NEVER) -> Flow[Outcome | None]:
     """Wait for the planned attempt and write down that it begins; or the end, where none is planned."""
     standing = desk.standing(key)
     if standing.next_at is not None:
-        yield from wait_until(standing.next_at)
+        yield from wait_until(min(standing.next_at, latest))
         yield from note("trying", key, attempt=standing.attempt + 1)
         return None
     yield from note(

@@ -99,6 +99,9 @@ class Ledger(Protocol):
 class MemoryLedger:
     """A ledger that lasts as long as the process: for worlds and tests. It survives a simulated crash by being kept."""
 
+    broken: Exception | None = None
+    """Nothing here can fail to be written."""
+
     def __init__(self, org: str = "default", entries: Iterable[Entry] = ()) -> None:
         self.org = org
         self._entries = list(entries)

@@ -10,6 +10,9 @@ from connector.intents import Delivery, Intent, Outcome, payload_of
 from connector.messages import Json
 from connector.readings import Readings, Standing
 
+RATE_PER_S = 10.0
+"""How fast a group is brought back where nobody says otherwise: an org that was away is not to be run over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:

@@ -1,7 +1,7 @@
 """The connector's HTTP service: calls, lookup, dead letters, audit and health (design §8.8), with OpenAPI."""
 
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Any
 
@@ -9,7 +9,9 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.intents import Conflict, Unfit
 from connector.live.hub import Hub
@@ -21,6 +23,7 @@ from connector.service_shapes import EndIn, GroupIn, ReplayAllIn, ReplayIn, Revi
 from connector.service_views import answered_view, call_view, letter_view, letters_view, lookup_view
 
 BODY_BYTES_MAX = 1_000_000
+TOO_LARGE = f"the body is larger than {BODY_BYTES_MAX} bytes"
 AUDIT_PAGE_MAX = 1000
 
 bearer = HTTPBearer(auto_error=False)
@@ -32,7 +35,10 @@ ApiKey = Annotated[str | None, Depends(api_key)]
 def service(
     hub: Hub, token: str | None, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
-    """The service over a hub. With a `token` every path but /health asks for it, as Bearer or X-API-Key."""
+    """The service over a hub. With a `token` every path asks for it, as Bearer or X-API-Key.
+
+    Open to all are /health, /docs and /openapi.json, which tell nothing of any call.
+    """
 
     def let_in(held: Bearer, key: ApiKey) -> None:
         given = held.credentials if held else key
@@ -153,13 +159,20 @@ def _audit(app: FastAPI, hub: Hub, guarded: list[Any]) -> None:
         return {"entries": [entry.as_json() for entry in page], "head": {"seq": head.seq, "hash": head.hash}}
 
     @app.get("/health")
-    async def health() -> Json:
-        """Whether the connector works, and how much is under way. No token needed, nothing personal told."""
+    async def health(response: Response) -> Json:
+        """Whether the connector works, and how much is under way. No token needed, nothing personal told.
+
+        503 where the ledger cannot be written: nothing is accepted until the process was started anew.
+        """
         readings, head = hub.connector.ledger.readings, hub.connector.ledger.head()
+        broken = hub.runner.ledger.broken is not None
+        response.status_code = 503 if broken else 200
         return {
-            "status": "ok",
-            "pending": len(readings.unfinished()),
-            "dead": len(readings.dead_letters()),
+            "status": "ledger broken" if broken else "flows broke off" if hub.runner.broke_off else "ok",
+            "pending": len(readings.under_way),
+            "dead": len(readings.dead),
+            "untold": len(readings.untold()),
+            "broke_off": hub.runner.broke_off,
             "queue": hub.connector.config.delivery.dead_letter_queue,
             "ledger": {"seq": head.seq, "hash": head.hash},
         }
@@ -189,10 +202,32 @@ def _errors(app: FastAPI) -> None:
         message = "; ".join(f"{each['place']}: {each['reason']}" for each in places)
         return JSONResponse({"error": "malformed", "message": message, "places": places}, 422)
 
-    @app.middleware("http")
-    async def small_bodies(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > BODY_BYTES_MAX:
-            message = f"the body is larger than {BODY_BYTES_MAX} bytes"
-            return JSONResponse({"error": "too large", "message": message}, 413)
-        return await go_on(request)
+    app.add_middleware(SmallBodies)
+
+
+class SmallBodies:
+    """Refuses bodies that are too large: at once where they say so, else as soon as they have become it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, counting what it brings."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("content-length", "0")
+        if not said.isdigit() or int(said) > BODY_BYTES_MAX:
+            await JSONResponse({"error": "too large", "message": TOO_LARGE}, 413)(scope, receive, send)
+            return
+        brought = 0
+
+        async def counted() -> Message:
+            nonlocal brought
+            message = await receive()
+            brought += len(message.get("body", b""))
+            if brought > BODY_BYTES_MAX:
+                raise HTTPException(413, TOO_LARGE)
+            return message
+
+        await self.app(scope, counted, send)

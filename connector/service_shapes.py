@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from connector.intents import Call, Caller, Ending, Intent
-from connector.replay import Selection
+from connector.replay import RATE_PER_S, Selection
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 RecordId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$")]
@@ -112,4 +112,4 @@ class GroupIn(ReviewIn):
 class ReplayAllIn(GroupIn):
     """Many letters, at a set rate."""
 
-    rate_per_s: float | None = Field(None, gt=0, le=1000)
+    rate_per_s: float = Field(RATE_PER_S, gt=0, le=1000)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from urllib.parse import quote
@@ -19,9 +20,11 @@ from connector.live.rows import Unreadable, stored
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together
 from connector.readings import Standing, read
-from connector.replay import Selection
+from connector.replay import RATE_PER_S, Selection
 
 TOKEN_VARIABLE = "CONNECTOR_SERVICE_TOKEN"
+ALERT_PATIENCE = timedelta(minutes=1)
+"""Whoever sits at the command line reads of a death there, and need not wait for Slack until tomorrow."""
 
 app = typer.Typer()
 letters = typer.Typer(no_args_is_help=True)
@@ -77,7 +80,7 @@ def replay(  # noqa: PLR0913 - a command has as many arguments as it has options
     category: Category = None,
     all_: All = False,
     edit: Annotated[list[str] | None, typer.Option(help="INTENT=VALUE (JSON), for a single letter.")] = None,
-    rate: Annotated[float | None, typer.Option(help="Letters per second.", min=0.001)] = None,
+    rate: Annotated[float, typer.Option(help="Letters per second.", min=0.001, max=1000)] = RATE_PER_S,
     config: Config = None,
     org: Org = None,
     ca: Authority = None,
@@ -174,10 +177,11 @@ def _stack(ledger: Path, config: Path | None, org: str | None, ca: Path | None) 
 
 
 async def _replayed(
-    stack: Stack, selection: Selection, actor: str, reason: str, edits: Mapping[str, Any], rate: float | None
+    stack: Stack, selection: Selection, actor: str, reason: str, edits: Mapping[str, Any], rate: float
 ) -> list[str]:
     await stack.settle()
     runner, connector = stack.hub.runner, stack.hub.connector
+    connector.desk.alerts.patience = ALERT_PATIENCE
     try:
         flows = connector.replay(selection, actor, reason, dict(edits), rate)
         outcomes = [await task for task in runner.start_all(flows)]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from connector.engine import Connector
 from connector.erasure import announced, erase
@@ -62,9 +63,15 @@ class Hub:
         return self._told(accepted, arrived)
 
     async def lookup(self, phone: str) -> tuple[Lookup, float]:
-        """Who has a number, and how many milliseconds it took to know."""
+        """Who has a number, and how many milliseconds it took to know; not known where the budget is over.
+
+        The budget is the lookup's as a whole, a login or a second request included; what it began goes on behind it.
+        """
         began = self.runner.clock.now()
-        found: Lookup = await self.runner.run(self.connector.looked_up(phone))
+        until = began + timedelta(seconds=self.connector.config.delivery.lookup_timeout_s)
+        asked = self.runner.start(self.connector.looked_up(phone), "lookup")
+        await self._sooner(asked, until)
+        found = asked.result() if asked.done() else Lookup(None, answered=False)
         return found, self._since_ms(began)
 
     def replay(
@@ -110,12 +117,17 @@ class Hub:
     async def _first_verdicts(self, verdicts: Sequence[asyncio.Future[str]], until: datetime) -> None:
         if not verdicts:
             return
-        alarm = asyncio.ensure_future(self.runner.clock.sleep_until(until))
         heard = asyncio.gather(*verdicts)
-        await asyncio.wait((alarm, heard), return_when=asyncio.FIRST_COMPLETED)
-        for each in (alarm, heard):
-            each.cancel()
-        await asyncio.gather(alarm, heard, return_exceptions=True)
+        await self._sooner(heard, until)
+        heard.cancel()
+        await asyncio.gather(heard, return_exceptions=True)
+
+    async def _sooner(self, awaited: asyncio.Future[Any], until: datetime) -> None:
+        """Come back when it is there, or when the time is over."""
+        alarm = asyncio.ensure_future(self.runner.clock.sleep_until(until))
+        await asyncio.wait((alarm, awaited), return_when=asyncio.FIRST_COMPLETED)
+        alarm.cancel()
+        await asyncio.gather(alarm, return_exceptions=True)
 
     def _told(self, accepted: Accepted, arrived: datetime) -> Answered:
         standings = self.connector.ledger.readings.standings
@@ -126,13 +138,18 @@ class Hub:
         return round((self.runner.clock.now() - instant).total_seconds() * 1000, 3)
 
     def _completed(self, call: Call) -> Call:
-        """What is known of the caller from earlier turns, where this one does not say it."""
-        earlier = self.connector.ledger.readings.calls.get(call.id)
-        known = self.connector.delivery(earlier[-1]) if earlier else None
+        """What is known of the caller from earlier turns, where this one does not say it.
+
+        The number by which the call has written its caller stays: another one would make a second person.
+        """
+        earlier = self.connector.ledger.readings.of_call(call.id)
+        known = self.connector.delivery(earlier[-1].delivery) if earlier else None
         if known is None:
             return call
         said, before = call.caller, known.call.caller
         merged = {name: getattr(said, name) or getattr(before, name) for name in Caller.__slots__}
+        if any("Account" in standing.objects for standing in earlier):
+            merged["phone"] = before.phone
         return replace(call, caller=Caller(**merged), started=call.started or known.call.started)
 
 

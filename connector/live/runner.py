@@ -22,6 +22,11 @@ log = structlog.get_logger("connector.runner")
 class DurableLedger(Protocol):
     """A ledger whose appends are safe once `safe` comes back."""
 
+    @property
+    def broken(self) -> Exception | None:
+        """Why nothing can be written any more, or None."""
+        ...
+
     def append(self, draft: Draft) -> Entry: ...
     def head(self) -> Head: ...
 
@@ -45,6 +50,8 @@ class Runner:
         self.clock = clock
         self.transport = transport
         self.places = Places()
+        self.broke_off = 0
+        """How many flows ended by an error of ours: what they promised is in the ledger, but waits for a restart."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watchers: dict[str, list[asyncio.Future[str]]] = {}
 
@@ -131,4 +138,5 @@ class Runner:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (problem := task.exception()) is not None:
+            self.broke_off += 1
             log.error("a flow broke off; the ledger has what it promised", task=task.get_name(), problem=repr(problem))

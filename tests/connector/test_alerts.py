@@ -1,9 +1,11 @@
 """Slack hears of every death, at most once a second, and of many deaths at once under a flood."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
+from connector.alerts import Death, message
 from connector.commands import Send, WaitUntil
 from connector.messages import Answer, Silence
 from tests.connector.talk import BUSY, WEBHOOK, Talk, a_connector, halted
@@ -64,13 +66,32 @@ class TestOneDeath:
 
         assert talk.asked == ["alert", "wait 30", "alert", "alerted"]
 
-    def test_that_cannot_be_told_is_given_up_visibly(self):
+    def test_outlasts_hours_without_slack(self):
         talk, (key,) = a_talk(1)
 
-        talk.run(talk.connector.desk.alerts.tell(key), [BUSY] * 5)
+        talk.run(talk.connector.desk.alerts.tell(key), [*[BUSY] * 40, OK])
+
+        assert talk.asked[-1] == "alerted"
+        assert [each for each in talk.asked if each.startswith("wait")][:6] == [
+            "wait 1",
+            "wait 5",
+            "wait 30",
+            *["wait 300"] * 3,
+        ]
+
+    def test_that_cannot_be_told_for_a_day_is_given_up_visibly(self):
+        talk, (key,) = a_talk(1)
+        died = talk.at
+
+        talk.run(talk.connector.desk.alerts.tell(key), lambda _: BUSY)
 
         assert talk.asked[-1] == "alert_failed"
-        assert [word for word in talk.asked if word.startswith("wait")] == ["wait 1", "wait 5", "wait 30", "wait 300"]
+        assert timedelta(hours=24) < talk.at - died < timedelta(hours=24, minutes=10)
+
+    def test_of_many_intents_is_told_in_a_line_that_slack_takes(self):
+        death = Death("call-1/1/" + "+".join(["an_intent_of_some_length"] * 500), "value", "STRING_TOO_LONG", False)
+
+        assert len(message("queue", [death], "0" * 64)["text"]) < 1000
 
     def test_is_given_up_at_once_where_the_webhook_is_gone(self):
         talk, (key,) = a_talk(1)

@@ -1,6 +1,7 @@
 """Whatever step the process dies at, the ledger alone brings everything to its end, once, within six attempts."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -144,6 +145,21 @@ def test_a_planned_wait_is_not_begun_anew():
     second.run(flow, Org([fine()]))
 
     assert second.asked == ["wait 30", "trying", "send", "committed"]
+
+
+def test_a_clock_that_was_set_back_puts_nothing_off_for_hours():
+    ledger = MemoryLedger()
+    first = Talk(a_connector(ledger))
+    (delivery,) = first.tell("demo_requested").deliveries
+    for _ in first.steps(first.connector.deliver(delivery), Org([BUSY])):
+        if first.ledger[-1] == "failed":
+            break
+
+    second = Talk(a_connector(ledger), first.at - timedelta(hours=3))
+    (flow,) = second.connector.recover()
+    second.run(flow, Org([fine()]))
+
+    assert second.asked == ["wait 15.2", "trying", "send", "committed"]
 
 
 def test_promises_are_taken_up_in_the_order_in_which_they_were_made():

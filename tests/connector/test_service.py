@@ -9,7 +9,7 @@ import pytest
 from connector.messages import Answer
 from connector.service import service
 from tests.connector.livewire import Live, a_live, at_rest
-from tests.connector.talk import BUSY, fine, halted
+from tests.connector.talk import BUSY, EXPIRED, TOKEN, fine, halted
 
 CALLER = {"phone": "+1 415 555 0100", "name": "Ada Berg"}
 TURN = {"turn": 1, "caller": CALLER, "intents": [{"name": "demo_requested"}]}
@@ -92,6 +92,29 @@ class TestATurn:
         assert (answer.status_code, place in answer.json()["message"]) == (422, True), answer.text
         assert live.kinds == []
 
+    def test_that_grows_too_large_without_having_said_so_is_413(self):
+        async def play() -> httpx.Response:
+            async def pieces():
+                for _ in range(12):
+                    yield b" " * 100_000
+
+            transport = httpx.ASGITransport(service(a_live(lambda _: fine()).hub, None))
+            async with httpx.AsyncClient(transport=transport, base_url="http://connector") as client:
+                return await client.post("/calls/call-1/intents", content=pieces())
+
+        answer = asyncio.run(play())
+
+        assert (answer.status_code, "larger than 1000000 bytes" in answer.json()["message"]) == (413, True)
+
+    def test_whose_number_is_told_late_makes_no_second_person(self):
+        live = a_live(lambda _: fine())
+        nameless = {"turn": 1, "intents": [{"name": "demo_requested"}]}
+
+        asked(live, *[("POST", "/calls/call-1/intents", turn) for turn in (nameless, {**TURN, "turn": 2})])
+
+        contacts = {request.body["compositeRequest"][1]["url"] for _, request in live.wire.sent}
+        assert len(contacts) == 1
+
     def test_that_is_too_large_is_413(self):
         answer = asked(a_live(lambda _: fine()), ("POST", "/calls/call-1/intents", {"x": "y" * 1_100_000}))
 
@@ -135,6 +158,13 @@ class TestACall:
         )
 
         assert (answer.json()["caller"]["contact_id"], answer.json()["elapsed_ms"]) == ("003Rt0000000001IAA", 50.0)
+
+    def test_whose_lookup_needs_a_login_is_answered_in_its_budget_all_the_same(self):
+        live = a_live(lambda request: TOKEN if request.path.endswith("/token") else EXPIRED, takes_s=1.5)
+
+        answer = asked(live, ("GET", "/lookup?phone=%2B14155550100", None)).json()
+
+        assert (answer["answered"], answer["elapsed_ms"]) == (False, 2000.0)
 
     def test_whose_lookup_was_not_answered_says_so(self):
         answer = asked(a_live(lambda _: BUSY), ("GET", "/lookup?phone=%2B14155550100", None))
@@ -258,6 +288,24 @@ def test_health_counts_what_is_under_way():
     answer = asked(a_live(dead), ("POST", "/calls/call-1/intents", TURN), ("GET", "/health", None))
 
     assert (answer.json()["pending"], answer.json()["dead"]) == (0, 1)
+
+
+def test_health_is_503_where_the_ledger_cannot_be_written():
+    live = a_live(dead)
+    live.ledger.broken = OSError(28, "No space left on device")
+
+    answer = asked(live, ("GET", "/health", None))
+
+    assert (answer.status_code, answer.json()["status"]) == (503, "ledger broken")
+
+
+def test_health_tells_of_flows_that_broke_off():
+    def never(_request):
+        raise AssertionError
+
+    answer = asked(a_live(never), ("POST", "/calls/call-1/intents", TURN), ("GET", "/health", None))
+
+    assert (answer.json()["status"], answer.json()["broke_off"], answer.json()["pending"]) == ("flows broke off", 1, 1)
 
 
 def test_the_service_describes_itself():
