@@ -13,7 +13,7 @@ _FAULT = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
     ' xmlns:sf="urn:fault.partner.soap.sforce.com" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    "<soapenv:Body><soapenv:Fault><faultcode>{code}</faultcode><faultstring>{code}: {message}</faultstring>"
+    "<soapenv:Body><soapenv:Fault><faultcode>{prefix}{code}</faultcode><faultstring>{code}: {message}</faultstring>"
     '<detail><sf:{kind} xsi:type="sf:{kind}"><sf:exceptionCode>{code}</sf:exceptionCode>'
     "<sf:exceptionMessage>{message}</sf:exceptionMessage></sf:{kind}></detail>"
     "</soapenv:Fault></soapenv:Body></soapenv:Envelope>"
@@ -68,5 +68,7 @@ def text(refusal: Refusal) -> Response:
 def fault(refusal: Refusal) -> Response:
     """A SOAP fault with its literal `sf:` prefixes, always under status 500."""
     kind = "LoginFault" if refusal.code == "INVALID_LOGIN" else "UnexpectedErrorFault"
-    xml = _FAULT.format(code=refusal.code, message=escape(refusal.message), kind=kind)
+    # Clients tell a session that ended by this prefix; the fault of a login was recorded without it.
+    prefix = "sf:" if refusal.code == "INVALID_SESSION_ID" else ""
+    xml = _FAULT.format(prefix=prefix, code=refusal.code, message=escape(refusal.message), kind=kind)
     return Response(500, Raw(xml.encode()), {"Content-Type": XML_TYPE})

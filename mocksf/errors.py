@@ -32,6 +32,7 @@ class Refuse(Enum):
     EXPIRED_JWT          = _plain("INVALID_AUTH_HEADER", 401, "INVALID_JWT_FORMAT", R)
     DAILY_LIMIT          = _plain("REQUEST_LIMIT_EXCEEDED", 403, "TotalRequests Limit exceeded.", R)
     CONCURRENT_LIMIT     = _plain("REQUEST_LIMIT_EXCEEDED", 403, "ConcurrentPerOrgLongTxn Limit exceeded.", R)
+    API_OFF              = _plain("API_DISABLED_FOR_ORG", 403, "The REST API is not enabled for this Organization.", R)
     CHATTER_OFF          = _connect("API_DISABLED_FOR_ORG", 403, "The Chatter Connect API is not enabled for this organization or user type.", R)
 
     # -- OAuth and login -----------------------------------------------------------------------------------------
@@ -55,6 +56,7 @@ class Refuse(Enum):
     BAD_IDENTITY         = Row("Bad_Id", 404, "Bad_Id", Form.TEXT, C)
     INVALID_LOGIN        = Row("INVALID_LOGIN", 500, "Invalid username, password, security token; or user locked out.", Form.FAULT, R)
     NO_SOAP_LOGIN        = Row("INVALID_OPERATION", 500, "SOAP API login() is not available in API version {version}; use an OAuth flow instead", Form.FAULT, A)
+    BAD_SOAP_SESSION     = Row("INVALID_SESSION_ID", 500, "Invalid Session ID found in SessionHeader: Illegal Session", Form.FAULT, R)
     UNKNOWN_SOAP_CALL    = Row("UNKNOWN_EXCEPTION", 500, "{reason}", Form.FAULT, A)
 
     # -- routing -------------------------------------------------------------------------------------------------
@@ -93,6 +95,7 @@ class Refuse(Enum):
     OUT_OF_RANGE         = _dml("NUMBER_OUTSIDE_VALID_RANGE", 400, "{label}: value outside of valid range on numeric field: {value}", R)
     MALFORMED_ID         = _dml("MALFORMED_ID", 400, "{label}: id value of incorrect type: {value}", D)
     NO_SUCH_REFERENCE    = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "invalid cross reference id", C)
+    NO_ACCESS_TO_PARENT  = _dml("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", 400, "insufficient access rights on cross-reference id: {id15}", R)
     GONE_FOR_GOOD        = _dml("INVALID_CROSS_REFERENCE_KEY", 404, "invalid cross reference id", C)
     DELETED              = _dml("ENTITY_IS_DELETED", 404, "entity is deleted", R)
     DUPLICATE_VALUE      = _dml("DUPLICATE_VALUE", 400, "duplicate value found: {field} duplicates value on record with id: {id15}", R)

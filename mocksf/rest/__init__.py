@@ -12,7 +12,7 @@ from mocksf.rest import (
     recent,
     replication,
     search,
-    soap_login,
+    soap,
     sobjects,
     versions,
 )
@@ -32,6 +32,6 @@ ROUTER = Router(
     + chatter.ROUTES
     + oauth.ROUTES
     + identity.ROUTES
-    + soap_login.ROUTES
+    + soap.ROUTES
 )
 """Every resource that an org answers."""

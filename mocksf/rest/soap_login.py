@@ -10,7 +10,6 @@ from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
 from mocksf.messages import Raw, Response
 from mocksf.rest.oauth import logged_in
-from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
 from mocksf.sessions import Caller
 from mocksf.settings import SCOPE_PROFILES
@@ -19,6 +18,9 @@ LAST_VERSION = 64.0
 """login() exists up to here (documented)."""
 BODY_BYTES_MAX = 10 * 1024
 """The largest login request (documented)."""
+ENVELOPE_BYTES_MAX = 50 * 1024 * 1024
+"""The largest SOAP request (documented)."""
+SERVED = "login(), merge(), convertLead(), undelete() and emptyRecycleBin()"
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:{kind}.soap.sforce.com"'
@@ -58,20 +60,27 @@ def _credentials(body: bytes) -> tuple[str, str]:
     """Username and password of a login call, whatever prefixes it uses."""
     if len(body) > BODY_BYTES_MAX:
         raise Refuse.UNKNOWN_SOAP_CALL(reason="A login request holds at most 10 KB")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason="Document type declarations are not allowed")
-    try:
-        root = ElementTree.fromstring(body)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"The request is no XML: {error}") from error
-    call = next((each for each in root.iter() if _local(each) == "login"), None)
+    call = next((each for each in parsed(body).iter() if local(each) == "login"), None)
     if call is None:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason="Of the SOAP API only login() is served here; use the REST API")
-    texts = {_local(each): each.text or "" for each in call}
+        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"Of the SOAP API only {SERVED} are served here; use the REST API")
+    texts = {local(each): each.text or "" for each in call}
     return texts.get("username", ""), texts.get("password", "")
 
 
-def _local(element: ElementTree.Element) -> str:
+def parsed(body: bytes) -> ElementTree.Element:
+    """The envelope of a SOAP request. Raises UNKNOWN_SOAP_CALL for what is none."""
+    if len(body) > ENVELOPE_BYTES_MAX:
+        raise Refuse.UNKNOWN_SOAP_CALL(reason="A SOAP request holds at most 50 MB")
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise Refuse.UNKNOWN_SOAP_CALL(reason="Document type declarations are not allowed")
+    try:
+        return ElementTree.fromstring(body)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"The request is no XML: {error}") from error
+
+
+def local(element: ElementTree.Element) -> str:
+    """The name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -123,11 +132,3 @@ def _user_info(session: Session, user: dict[str, Any]) -> str:
 
 def _element(name: str, value: str | None) -> str:
     return f'<{name} xsi:nil="true"/>' if value is None else f"<{name}>{escape(value)}</{name}>"
-
-
-ROUTES = (
-    Route("POST", "/services/Soap/u/{version}", login, Needs.NOTHING, dialects.fault),
-    Route("POST", "/services/Soap/c/{version}", login, Needs.NOTHING, dialects.fault),
-    Route("POST", "/services/Soap/u/{version}/{org}", login_again, Needs.NOTHING, dialects.fault),
-    Route("POST", "/services/Soap/c/{version}/{org}", login_again, Needs.NOTHING, dialects.fault),
-)
