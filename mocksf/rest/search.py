@@ -62,6 +62,7 @@ def parameterized(session: Session, call: Call) -> Response:
 
 def _answer(session: Session, call: Call, text: str) -> Response:
     org = session.org
+    org.records.automation.freshen(session.now, session.user_id)
     lag = org.settings.search_lag_s
     until = session.now - timedelta(seconds=lag) if lag else None
     found = Searcher(org.schema, org.store, asked_by(session), call.version, until).find(text)

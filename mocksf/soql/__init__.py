@@ -69,7 +69,7 @@ def _of_shape(text: str, schema: Schema, version: float, moment: Asked, shelf: S
             return refilled
     query = parse(text, version)
     bound = bind(query, text, schema, version)
-    template = Template(bound.kind, bound.root.sobject.name, plan(bound), query.purposes)
+    template = Template(bound, plan(bound), query.purposes)
     compiled = template.plan(moment() if template.dated else ANY_MOMENT)
     if template.dated:
         shelf.texts.keep((text, version), template)
@@ -97,7 +97,7 @@ def compile_among(query: Query, text: str, schema: Schema, asked: datetime | Ask
     template = shelf.among.get(key)
     if template is None:
         bound = bind(replace(query, limit=None, offset=0), text, schema, version)
-        template = Template(bound.kind, bound.root.sobject.name, plan_among(bound))
+        template = Template(bound, plan_among(bound))
         shelf.among.keep(key, template)
     return template.plan(moment() if template.dated else ANY_MOMENT)
 

@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from mocksf.schema.model import Schema
-from mocksf.soql.bound import Slot
+from mocksf.soql.bound import BoundQuery, Slot
 from mocksf.soql.dates import Moment
 from mocksf.soql.nodes import Query
+from mocksf.soql.pages import PAGE_MAX, page_max
 from mocksf.soql.shape import Statement
 
 KEPT_MAX = 2_000
@@ -47,18 +48,17 @@ class Plan:
     moment: Moment
     purposes: tuple[str, ...] = ()
     """`FOR VIEW`, `FOR REFERENCE`, …: what the reading is for."""
+    page_max: int = PAGE_MAX
+    """How many records a page holds at most."""
 
 
 class Template:
     """A plan without its values: where each comes from in a text of the same shape."""
 
-    def __init__(
-        self, kind: str, sobject: str, statements: tuple[Statement, ...], purposes: tuple[str, ...] = ()
-    ) -> None:
-        self._kind = kind
-        self._sobject = sobject
+    def __init__(self, bound: BoundQuery, statements: tuple[Statement, ...], purposes: tuple[str, ...] = ()) -> None:
+        self._bound = bound.kind, bound.root.sobject.name
         self._statements = statements
-        self._purposes = purposes
+        self._rest = purposes, page_max(bound)
         self.dated = any(each.dressed or any(slot.dated for slot in each.slots) for each in statements)
         self._sources: tuple[tuple[int | None, Slot], ...] = ()
         self._sizes = tuple(len(statement.slots) for statement in statements)
@@ -68,7 +68,7 @@ class Template:
         values = tuple(
             tuple(slot.convert(slot.text, moment) for slot in statement.slots) for statement in self._statements
         )
-        return Plan(self._kind, self._sobject, self._statements, values, moment, self._purposes)
+        return Plan(*self._bound, self._statements, values, moment, *self._rest)
 
     def lift(self, pieces: list[str]) -> bool:
         """Learn which lifted literal each value is; False where one of them is no value, so the shape is no key."""
@@ -90,7 +90,7 @@ class Template:
         for size in self._sizes:
             values.append(tuple(flat[start : start + size]))
             start += size
-        return Plan(self._kind, self._sobject, self._statements, tuple(values), moment, self._purposes)
+        return Plan(*self._bound, self._statements, tuple(values), moment, *self._rest)
 
 
 class Shelf:

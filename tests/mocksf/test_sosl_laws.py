@@ -34,6 +34,7 @@ def found_or_refused(text: str) -> None:
         assert len(outcome.records) <= RECORDS_MAX
 
 
+@settings(deadline=None)  # some of the examples are meant to be much
 @given(st.text(max_size=200))
 @example("FIND {" + "(" * 200 + "acme" + ")" * 200 + "}")
 @example("FIND {" + "a AND NOT " * 399 + "acme}")
