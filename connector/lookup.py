@@ -10,7 +10,7 @@ from connector.config.records import CALLER
 from connector.intents import Caller
 from connector.login import Session, authorised
 from connector.messages import Answer, Json, Reply, Request
-from connector.phones import e164, search_digits, stored_forms
+from connector.phones import e164, search_words, stored_forms
 from connector.verdicts import Action, Verdict, judge
 
 
@@ -60,11 +60,11 @@ def looked_up(
 
 
 def _searched(composer: Composer, session: Session, number: str, timeout_s: float) -> Flow[Lookup]:
-    digits = search_digits(number)
-    if digits is None:
+    words = search_words(number)
+    if words is None:
         return Lookup(None, answered=True)
     sosl = (
-        f"FIND {{{digits}}} IN PHONE FIELDS RETURNING Contact(Id, Name, AccountId, Account.Name), "
+        f"FIND {{{words}}} IN PHONE FIELDS RETURNING Contact(Id, Name, AccountId, Account.Name), "
         "Lead(Id, Name, Company WHERE IsConverted = false), Account(Id, Name)"
     )
     request = Request("GET", f"{composer.root}/search?q={quote(sosl)}")

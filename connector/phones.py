@@ -40,6 +40,22 @@ def search_digits(text: str, region: str | None = None) -> str | None:
     return digits if len(digits) >= SHORTEST_SEARCH else None
 
 
+def search_words(text: str, region: str | None = None) -> str | None:
+    """What FIND is given for a number: the digits of each form it may be stored in, or None where too few to search.
+
+    A search looks at all digits of a stored number, and forgives a leading 1 alone (facts, SOQL and model §3.3): abroad
+    the country code and the trunk zero have to be asked for.
+    """
+    digits = search_digits(text, region)
+    number = _parsed(text, region)
+    if digits is None or number is None or number.country_code == 1:
+        return digits
+    dialled = (
+        phonenumbers.format_number(number, each) for each in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.E164)
+    )
+    return " OR ".join(dict.fromkeys([digits, *(re.sub(r"\D", "", each) for each in dialled)]))
+
+
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.phones import e164, search_digits, stored_forms
+from connector.phones import e164, search_digits, search_words, stored_forms
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,16 @@ def test_every_stored_form_leads_back_to_the_number(national: int):
     canonical = f"+1{national}"
 
     assert {e164(form, "US") for form in stored_forms(canonical)} <= {e164(canonical)}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("+14155550100", "4155550100"),
+        ("+4930123456", "30123456 OR 030123456 OR 4930123456"),
+        ("+442079460018", "2079460018 OR 02079460018 OR 442079460018"),
+        ("12345", None),
+    ],
+)
+def test_a_search_is_given_every_form_in_digits(text: str, words: str | None):
+    assert search_words(text) == words
