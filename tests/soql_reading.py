@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,30 @@ KINDS = {
     "Parent.NumberOfEmployees": "number",
     "Owner.IsActive": "truth",
     "Parent.Owner.IsActive": "truth",
+    "CALENDAR_YEAR(CreatedDate)": "part",
+    "CALENDAR_QUARTER(CreatedDate)": "part",
+    "DAY_IN_WEEK(CreatedDate)": "part",
+    "DAY_IN_YEAR(CreatedDate)": "part",
+    "FISCAL_MONTH(Parent.CreatedDate)": "part",
+    "HOUR_IN_DAY(convertTimezone(CreatedDate))": "part",
+    "WEEK_IN_MONTH(CreatedDate)": "part",
+    "WEEK_IN_YEAR(Parent.CreatedDate)": "part",
+    "DAY_ONLY(CreatedDate)": "day",
 }
+PARTS = {
+    "CALENDAR_YEAR": lambda at: at.year,
+    "CALENDAR_QUARTER": lambda at: {1: 1, 2: 1, 3: 1, 4: 2, 5: 2, 6: 2, 7: 3, 8: 3, 9: 3, 10: 4, 11: 4, 12: 4}[
+        at.month
+    ],
+    "DAY_IN_WEEK": lambda at: at.isoweekday() % 7 + 1,
+    "DAY_IN_YEAR": lambda at: at.timetuple().tm_yday,
+    "FISCAL_MONTH": lambda at: at.month,
+    "HOUR_IN_DAY": lambda at: at.hour,
+    "WEEK_IN_MONTH": lambda at: (at.day - 1) // 7 + 1,
+    "WEEK_IN_YEAR": lambda at: (at.timetuple().tm_yday - 1) // 7 + 1,
+    "DAY_ONLY": lambda at: at.date(),
+}
+"""The date functions, as a calendar counts; the asker lives in UTC and their fiscal year is the calendar's."""
 TEXTS = ["acme", "ACME", "Acme", "beta GmbH", "zenith & SÖHNE", "acme_holding", "Energy", "EMEA", "030 99", "", "nope"]
 NUMBERS = [0, 1, 7, 8, 100, 20000, 5000000, -3]
 INSTANTS = [
@@ -37,6 +60,8 @@ INSTANTS = [
         "2024-02-29T00:00Z",
     )
 ]
+PART_VALUES = [1, 2, 3, 4, 8, 11, 12, 23, 46, 319, 365, 2025, 2026]
+DAY_VALUES = [date(2026, 1, 5), date(2026, 1, 4), date(2025, 12, 31), date(2025, 6, 1)]
 IDS = ["A1", "A2", "A3", "A4", "A9"]
 PATTERNS = ["acme%", "%e%", "ACM_", "_eta%", "%\\_%", "acme\\_%", "%", "x%"]
 DAYS = {
@@ -73,7 +98,15 @@ class Not:
 
 
 def values_of(kind: str) -> st.SearchStrategy[Any]:
-    pools = {"text": TEXTS, "number": NUMBERS, "instant": INSTANTS, "id": [*IDS, ""], "truth": [True, False]}
+    pools = {
+        "text": TEXTS,
+        "number": NUMBERS,
+        "instant": INSTANTS,
+        "id": [*IDS, ""],
+        "truth": [True, False],
+        "part": PART_VALUES,
+        "day": DAY_VALUES,
+    }
     return st.sampled_from([*pools[kind], None])
 
 
@@ -102,7 +135,7 @@ CONDITIONS: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=6,
 )
-SORTABLE = ["Name", "AnnualRevenue", "NumberOfEmployees", "CreatedDate", "Parent.Name"]
+SORTABLE = ["DAY_IN_WEEK(CreatedDate)", "Name", "AnnualRevenue", "NumberOfEmployees", "CreatedDate", "Parent.Name"]
 ORDERS = st.lists(
     st.tuples(st.sampled_from(SORTABLE), st.booleans(), st.sampled_from(["", "FIRST", "LAST"])),
     max_size=2,
@@ -128,7 +161,7 @@ def written(node: Any) -> str:
 def _literal(kind: str, value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "TRUE", False: "false"}[value]
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if value in DAYS:
         return str(value)
@@ -151,13 +184,17 @@ _USERS = {record["Id"]: record for record in rows()["User"]}
 
 def value_in(record: dict[str, Any], path: str) -> Any:
     """A record's value at a path, in a form that compares as SOQL does."""
+    function, bracket, inside = path.partition("(")
+    if bracket:
+        at = value_in(record, inside.strip(")").removeprefix("convertTimezone("))
+        return None if at is None else PARTS[function](at)
     first, _, rest = path.partition(".")
     if rest:
         parents = _ACCOUNTS if first == "Parent" else _USERS
         parent = parents.get(record.get(f"{first}Id"))
-        return value_in(parent, rest) if parent else (False if KINDS[path] == "truth" else None)
+        return value_in(parent, rest) if parent else (False if KINDS.get(path) == "truth" else None)
     value = record.get(path)
-    if KINDS.get(path) == "instant":
+    if path == "CreatedDate":
         return datetime.fromisoformat(value)
     if KINDS.get(path) == "id":
         return None if value is None else id_of(value)

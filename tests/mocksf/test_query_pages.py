@@ -70,6 +70,16 @@ def test_groups_cannot_be_paged(essays: Client):
     assert len(essays.soql("SELECT Name FROM Essay__c GROUP BY Name LIMIT 200").body["records"]) == 200
 
 
+def test_texts_are_sorted_by_their_capitals(sf: Client):
+    for name in ("a_b", "Ab", "aZ", "Äb", "a1"):
+        sf.create("Account", Name=name)
+
+    answer = sf.soql("SELECT Name FROM Account ORDER BY Name").body["records"]
+
+    # An underscore stands behind the capitals, and before the small letters.
+    assert [record["Name"] for record in answer] == ["a1", "Ab", "aZ", "a_b", "Äb"]
+
+
 class TestTheAskersDay:
     """An administrator lives in Los Angeles; the org's fiscal year begins when it says."""
 

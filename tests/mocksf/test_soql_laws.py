@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mocksf.errors import Refusal
 from mocksf.soql import Result
 from tests.soql_reading import CONDITIONS, ORDERS, answer, ordered_by, written
+from tests.soql_totals import GROUPS, KINDS, asked, expected, told
 from tests.soql_world import CASES, ask, shortened
 
 LINES = [line for path in sorted(CASES.glob("*.txt")) for line in path.read_text().splitlines() if line]
@@ -19,7 +20,10 @@ WORDS = re.split(
     r"""SELECT FROM WHERE AND OR NOT IN LIKE ORDER BY GROUP HAVING LIMIT OFFSET NULLS FIRST ASC USING SCOPE WITH FOR
     Id Name Account Contacts Contact Account.Name Owner.Name CreatedDate TODAY LAST_N_DAYS:3 Amount COUNT COUNT() c.
     FIELDS(ALL) TYPEOF null true ( ) , = != <> < <= > >= 'a' '' '\u12' 5 -1.5 2026-01-01 2026-01-01T00:00:00Z : ' \
-    toLabel(Name) INCLUDES MIN(Name) 1e999 9999-99-99 0001-01-01T00:00:00+10:00 'x%' UPDATE VIEW ALL ROWS""",
+    TYPEOF What WHEN THEN ELSE END Task ROLLUP( CUBE( GROUPING(Name) CALENDAR_YEAR(CreatedDate) convertTimezone(
+    DAY_ONLY(CreatedDate) DISTANCE(BillingAddress, GEOLOCATION(1, 2), 'km') FORMAT(Amount) convertCurrency( USD5000
+    07:30:00.000Z DATA CATEGORY AT mine UPDATE TRACKING REFERENCE toLabel(Name)
+    INCLUDES MIN(Name) 1e999 9999-99-99 0001-01-01T00:00:00+10:00 'x%' UPDATE VIEW ALL ROWS""",
 )
 
 
@@ -70,6 +74,14 @@ def test_the_answer_is_what_a_second_opinion_says(condition, orders, limit: int,
     found = [record["Id"] for record in shortened(ask(query).records)]
 
     assert found == answer(condition, orders, limit, offset), query
+
+
+@settings(max_examples=150)
+@given(GROUPS, KINDS, CONDITIONS)
+def test_groups_and_their_totals_are_what_a_second_opinion_says(groups: list[str], kind: str, condition):
+    query = asked(groups, kind, condition)
+
+    assert told(ask(query).records, groups, kind) == expected(groups, kind, condition), query
 
 
 @given(CONDITIONS)
