@@ -16,6 +16,8 @@ from loadtests.profiles import PROFILES
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.faults import KINDS, kind_name
+from mocksf.formula import FUNCTIONS, OUTSIDE, WRITTEN
+from mocksf.formula.bound import Function
 from mocksf.rest import ROUTER
 from scenarios.laws import ALWAYS, AT_REST
 from scenarios.library import stories as told
@@ -135,6 +137,27 @@ def resources() -> Iterator[str]:
     yield from table(("method", "path", "what it does", "needs", "in a composite"), rows)
 
 
+def formula_functions() -> Iterator[str]:
+    """Every function of the formula language, and what it gives."""
+    plain = ((name, f"{name}({', '.join(_arguments(each))})", each.gives.value) for name, each in FUNCTIONS.items())
+    forms = ((name, written, "") for name, written in WRITTEN.items())
+    rows = ((code(name), written, gives) for name, written, gives in sorted((*plain, *forms)))
+    yield from table(("function", "how it is written", "what it gives"), rows)
+
+
+def _arguments(function: Function) -> Iterator[str]:
+    """The kinds of a function's arguments; what may be left out stands in brackets."""
+    for at, kind in enumerate(function.takes):
+        yield f"[{kind.value}]" if at >= len(function.takes) - function.optional else kind.value
+    if function.more is not None:
+        yield "…"
+
+
+def formula_outside() -> Iterator[str]:
+    """The functions that are known and not evaluated."""
+    yield ", ".join(code(name) for name in OUTSIDE) + "."
+
+
 def stories() -> Iterator[str]:
     """One row per story."""
     yield from table(("story", "what it tells"), ((code(each.name), each.tells) for each in told().values()))
@@ -200,6 +223,8 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "fidelity-counts": fidelity_counts,
     **{f"fidelity-{mark.value}": fidelity(mark) for mark in Evidence},
     "resources": resources,
+    "formula-functions": formula_functions,
+    "formula-outside": formula_outside,
     "stories": stories,
     "laws": laws,
     "load-profiles": load_profiles,

@@ -64,6 +64,8 @@ class Matcher:
         self._where = where
         self.reads: set[str] = set()
         self.source_reads: set[str] = set()
+        self.looks_beyond = False
+        """Whether it looks at other records, at the time or at the user."""
         self._tests = [self._test(item) for item in items]
         self._holds = _logic(logic, len(items), where.name)
 
@@ -101,7 +103,9 @@ class Matcher:
         return found, 0
 
     def _read(self, text: str, sobject: SObject) -> Formula:
-        return self._compiler.compile(text, sobject, self._where.name, Use.FIELD, kind=None)
+        found = self._compiler.compile(text, sobject, self._where.name, Use.FIELD, kind=None)
+        self.looks_beyond |= found.moving or any(way for way, _, _ in found.findings.reads)
+        return found
 
     def _literal(self, value: Formula, text: str | None) -> Any:
         """A value as the filter writes it, as a value of the field's kind."""

@@ -181,6 +181,8 @@ class Plans:
         matcher = None
         if summary.filters:
             matcher = Matcher(self._compiler, Source(child, None, name), summary.filters)
+            if matcher.looks_beyond:
+                raise FormulaError(name, 0, "the filter of a roll-up looks at the detail alone")
         rollup = Rollup(master, each, child, self._field(child, summary.child_field), summary, source, reads, matcher)
         self._plan(master).rollups.append(rollup)
         self._plan(child).feeds.append(rollup)

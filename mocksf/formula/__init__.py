@@ -7,7 +7,7 @@ what is believed beyond stands in `ASSUMPTIONS`.
 from mocksf.evidence import Evidence
 from mocksf.formula.binder import FUNCTIONS, OUTSIDE, Findings, Use
 from mocksf.formula.compiler import Compiler, Formula
-from mocksf.formula.forms import FORMS
+from mocksf.formula.forms import FORMS, WRITTEN
 from mocksf.formula.frames import Frame, Row, World
 from mocksf.formula.kinds import Kind, kind_of, reader, writer
 from mocksf.formula.problems import FormulaError, Trouble
@@ -17,6 +17,7 @@ __all__ = [
     "FORMS",
     "FUNCTIONS",
     "OUTSIDE",
+    "WRITTEN",
     "Compiler",
     "Findings",
     "Formula",

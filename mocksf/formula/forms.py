@@ -269,3 +269,29 @@ FORMS: Mapping[str, Form] = {
     "PRIORVALUE": _prior_value,
 }
 """Every form by its name; a NOT stands before its operand and is no form."""
+
+WRITTEN: Mapping[str, str] = {
+    "IF": "IF(test, then, else)",
+    "CASE": "CASE(expression, value, result, …, else)",
+    "AND": "AND(test, …)",
+    "OR": "OR(test, …)",
+    "ISBLANK": "ISBLANK(expression)",
+    "ISNULL": "ISNULL(expression)",
+    "BLANKVALUE": "BLANKVALUE(expression, substitute)",
+    "NULLVALUE": "NULLVALUE(expression, substitute)",
+    "ISPICKVAL": 'ISPICKVAL(picklist, "value")',
+    "INCLUDES": 'INCLUDES(multi-select picklist, "value")',
+    "PICKLISTCOUNT": "PICKLISTCOUNT(multi-select picklist)",
+    "TEXT": "TEXT(number, date, date with time, time or picklist)",
+    "DATEVALUE": "DATEVALUE(text or date with time)",
+    "DATETIMEVALUE": "DATETIMEVALUE(text or date)",
+    "TIMEVALUE": "TIMEVALUE(text or date with time)",
+    "ADDMONTHS": "ADDMONTHS(date, months)",
+    "TODAY": "TODAY()",
+    "NOW": "NOW()",
+    "TIMENOW": "TIMENOW()",
+    "ISNEW": "ISNEW(), in validation rules",
+    "ISCHANGED": "ISCHANGED(field), in validation rules",
+    "PRIORVALUE": "PRIORVALUE(field), in validation rules",
+}
+"""How each form is written, for the page on formulas."""

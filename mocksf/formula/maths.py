@@ -35,13 +35,12 @@ def divide(one: Decimal, other: Decimal) -> Decimal:
 def power(base: Decimal, exponent: Decimal) -> Decimal:
     """A whole power with 18 digits; Trouble for a broken exponent or a result beyond 64 digits."""
     whole = int(exponent)
-    if whole != exponent or (base and base.adjusted() * whole > LARGEST_POWER) or abs(whole) > 999_999_999:
+    size = base.copy_abs().log10() * whole if base else Decimal(0)
+    if whole != exponent or size > LARGEST_POWER:
         trouble("Out of range argument to POWER() function")
     if not base:
         return _ONE if whole == 0 else divide(Decimal(0), Decimal(0) if whole < 0 else _ONE)
-    if base.adjusted() * whole < -LARGEST_POWER:
-        return Decimal(0)
-    result = Context(prec=18, rounding=ROUND_HALF_UP).power(base, whole)
+    result = Context(prec=18, rounding=ROUND_HALF_UP).power(base, whole) if size > -LARGEST_POWER else Decimal(0)
     return result if abs(result) >= _SMALLEST else Decimal(0)
 
 
