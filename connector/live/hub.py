@@ -19,6 +19,8 @@ from connector.replay import Selection
 
 RESERVE = timedelta(milliseconds=20)
 """What is left of the budget for the way back to the agent."""
+RECOVERED_PER_S = 100.0
+"""How fast a backlog is taken up after a start, so that whoever calls now is still answered within the budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Hub:
 
     def recover(self) -> int:
         """Take up what was promised before and not kept; how many deliveries that is."""
-        return len(self.runner.start_all(self.connector.recover()))
+        return len(self.runner.start_all(self.connector.recover(), RECOVERED_PER_S))
 
     async def tell(self, call: Call, turn: Turn, intents: Sequence[Intent], said_at: datetime | None) -> Answered:
         """Accept a turn and wait for the first verdict on what is critical, or the budget. Raises Unfit, Conflict."""

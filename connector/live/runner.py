@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Protocol
 
 import structlog
@@ -55,18 +57,25 @@ class Runner:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._watchers: dict[str, list[asyncio.Future[str]]] = {}
 
-    def start(self, flow: Flow[Any], name: str | None = None) -> asyncio.Task[Any]:
-        """Set a flow going; it goes on whoever waits for it."""
-        task = asyncio.get_running_loop().create_task(self.run(flow), name=name)
+    def start(self, flow: Flow[Any], name: str | None = None, not_before: datetime | None = None) -> asyncio.Task[Any]:
+        """Set a flow going; it goes on whoever waits for it.
+
+        It takes its places at once, in order, but does nothing before `not_before`.
+        """
+        task = asyncio.get_running_loop().create_task(self.run(flow, not_before), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    def start_all(self, flows: Iterable[Flow[Any]]) -> list[asyncio.Task[Any]]:
-        """Set flows going in order."""
-        return [self.start(flow) for flow in flows]
+    def start_all(self, flows: Iterable[Flow[Any]], per_s: float = inf) -> list[asyncio.Task[Any]]:
+        """Set flows going in order, so many a second."""
+        instant = self.clock.now()
+        return [
+            self.start(flow, not_before=instant + timedelta(seconds=number / per_s))
+            for number, flow in enumerate(flows)
+        ]
 
-    async def run(self, flow: Flow[Any]) -> Any:
+    async def run(self, flow: Flow[Any], not_before: datetime | None = None) -> Any:
         """Carry a flow out to its end and give what it came to; its places are free then, however it ended."""
         owner, reply = object(), None
         try:
@@ -75,6 +84,9 @@ class Runner:
                     command = flow.send(reply)
                 except StopIteration as end:
                     return end.value
+                if not_before is not None and isinstance(command, Send | Note):
+                    await self.clock.sleep_until(not_before)
+                    not_before = None
                 reply = await self._carried_out(owner, command)
         finally:
             flow.close()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from connector.commands import GivePlace, Note, TakePlace, WaitUntil, now
-from connector.intents import Call, Intent
+from connector.intents import Call, Caller, Intent
 from connector.live.places import Places
 from connector.messages import Answer, Silence
 from tests.connector.livewire import a_live, at_rest, played
@@ -111,6 +111,23 @@ class TestOrder:
 
         assert [lane for lane, _ in live.wire.sent] == ["critical", "async"]
         assert "WhatId" in live.wire.sent[1][1].body["compositeRequest"][0]["body"]
+
+
+def test_a_backlog_is_taken_up_in_order_and_at_a_measured_pace():
+    live = a_live(lambda _: fine())
+    for number in range(5):
+        caller = Caller(f"+1415555010{number}")
+        live.hub.connector.accept(Call(f"call-{number}", caller), 1, [Intent("seats", number)], NINE)
+
+    async def play():
+        live.hub.recover()
+        await at_rest(live)
+
+    played(play())
+
+    taken_up = [entry for entry in live.ledger.entries() if entry.kind == "failed"]
+    assert [entry.delivery for entry in taken_up] == [f"call-{number}/1/seats" for number in range(5)]
+    assert [(entry.at - NINE).total_seconds() for entry in taken_up] == [0.0, 0.01, 0.02, 0.03, 0.04]
 
 
 class TestPlaces:
