@@ -1,13 +1,15 @@
 """The rows that an org has before anybody writes: itself, its profiles, its users, its stages and statuses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from mocksf.ids import make_id
+from mocksf.permissions import Rights
 from mocksf.schema.model import Schema, SObject
 from mocksf.schema.seeds import ADMINISTRATOR as ADMINISTRATOR
-from mocksf.schema.seeds import PROFILES, Status, UserSeed
+from mocksf.schema.seeds import Status, UserSeed
 from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
 from mocksf.values import milliseconds
@@ -23,9 +25,11 @@ class Founding:
     """User ids by username."""
 
 
-def found_org(schema: Schema, store: Store, now: datetime, name: str = "Mock Company") -> Founding:
-    """Write an org's first rows into an empty store."""
-    return _Founder(schema, store, milliseconds(now.replace(microsecond=0))).found(name)
+def found_org(
+    schema: Schema, store: Store, now: datetime, name: str = "Mock Company", kind: str = "Developer Edition"
+) -> Founding:
+    """Write an org's first rows into an empty store; `kind` is its OrganizationType."""
+    return _Founder(schema, store, milliseconds(now.replace(microsecond=0))).found(name, kind)
 
 
 class _Founder:
@@ -35,16 +39,36 @@ class _Founder:
         self._now = now
         self._admin_id = make_id("005", 1)
 
-    def found(self, name: str) -> Founding:
+    def found(self, name: str, kind: str) -> Founding:
         with self._store.atomic():
-            org_id = self._add("Organization", {"Name": name, **_ORGANIZATION})
-            profiles = {each: self._add("Profile", {"Name": each, "UserType": "Standard"}) for each in PROFILES}
+            org_id = self._add("Organization", {"Name": name, "OrganizationType": kind, **_ORGANIZATION})
+            profiles = {each: self._profile(each) for each in self._schema.seeds.profile_names}
+            self._permission_sets(profiles)
             seeds = (ADMINISTRATOR, *self._schema.seeds.users)
             users = {each.username: self._user(each, profiles) for each in seeds}
             self._stages()
             self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
             self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
         return Founding(org_id, users[ADMINISTRATOR.username], users)
+
+    def _profile(self, name: str) -> str:
+        held = Rights(self._schema.seeds, name).permissions
+        return self._add("Profile", {"Name": name, "UserType": "Standard", **_switched_on(held)})
+
+    def _permission_sets(self, profiles: dict[str, str]) -> None:
+        """The permission sets of the schema, and the one behind each profile (documented: PermissionSet)."""
+        if self._schema.get("PermissionSet") is None:
+            return
+        seeds = self._schema.seeds
+        for name, profile_id in profiles.items():
+            held: dict[str, Any] = dict(_switched_on(Rights(seeds, name).permissions))
+            row = {"Name": f"X{profile_id[:15]}", "Label": profile_id[:15], "ProfileId": profile_id, "Type": "Profile"}
+            self._add("PermissionSet", {**row, "IsOwnedByProfile": 1, "IsCustom": 0, **held})
+        for each in seeds.permission_sets:
+            held = {**_switched_on(each.permissions), "Description": each.description}
+            self._add(
+                "PermissionSet", {"Name": each.name, "Label": each.label, "Type": "Regular", "IsCustom": 1, **held}
+            )
 
     def _user(self, user: UserSeed, profiles: dict[str, str]) -> str:
         alias = user.username.partition("@")[0]
@@ -100,6 +124,11 @@ class _Founder:
         return {key: value for key, value in (stamps | people).items() if sobject.get(key) is not None}
 
 
+def _switched_on(permissions: Iterable[str]) -> dict[str, int]:
+    """The columns of user permissions."""
+    return {f"Permissions{each}": 1 for each in permissions}
+
+
 _ORGANIZATION = {
     "Country": "US",
     "PrimaryContact": "Admin User",
@@ -108,7 +137,6 @@ _ORGANIZATION = {
     "LanguageLocaleKey": "en_US",
     "FiscalYearStartMonth": 1,
     "UsesStartDateAsFiscalYearName": 0,
-    "OrganizationType": "Developer Edition",
     "InstanceName": "NA130",
     "IsSandbox": 0,
 }

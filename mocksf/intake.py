@@ -59,7 +59,8 @@ class Intake:
             wrong = Refuse.WRONG_OWNER_TYPE if field.name == "OwnerId" else Refuse.MALFORMED_ID
             raise wrong(fields=(field.name,), label=field.label, value=sent.strip())
         if target is None or not self._store.exists(target, record_id):
-            raise Refuse.NO_SUCH_REFERENCE()
+            hidden = target is None and self._store.schema.of_id(record_id) is not None
+            raise Refuse.NO_ACCESS_TO_PARENT(id15=record_id[:15]) if hidden else Refuse.NO_SUCH_REFERENCE()
 
     def _parent(self, field: Field, nested: dict[str, Any]) -> str:
         """The id of the parent that a nested object names by an external ID: ``{"Account": {"Key__c": "x"}}``."""

@@ -13,12 +13,14 @@ from mocksf.grip import Grip, Memo
 from mocksf.locks import PATIENCE, Held, LockKey, LockTable
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
+from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.rest import ROUTER
 from mocksf.rest.cursors import Cursors
 from mocksf.rest.recents import Recents
 from mocksf.rest.reception import Visit, receive, signed
-from mocksf.rest.session import Session
+from mocksf.rest.seen import as_seen
+from mocksf.rest.session import Premises, Session
 from mocksf.schema import Schema, default_schema
 from mocksf.sessions import Caller, ConnectedApp, Sessions
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
@@ -63,7 +65,7 @@ class Org:
         settings: OrgSettings = DEFAULT_SETTINGS,
         database: str = ":memory:",
     ) -> None:
-        self.schema = schema if schema is not None else default_schema()
+        self.schema = edition_schema(schema if schema is not None else default_schema(), settings.edition)
         self.clock: Clock = clock if clock is not None else VirtualClock()
         self.dice = Dice(seed)
         self.name = name
@@ -71,7 +73,9 @@ class Org:
         self.founded = self.clock.now()
         self.store = Store(self.schema, database)
         self.records = Records(self.schema, self.store)
-        self.allowance = Allowance(settings.daily_requests)
+        self._seen: dict[int, Premises] = {}
+        self.access = Access(self.schema, self.store, settings.has_api)
+        self.allowance = Allowance(settings.calls_per_day)
         self.locks = LockTable()
         self.cursors = Cursors()
         self.recents = Recents()
@@ -90,7 +94,7 @@ class Org:
         if self.name != "default":
             # Tenants need ids of their own: a token names its org.
             self.store.counters["00D"] = int.from_bytes(sha256(self.name.encode()).digest()[:5], "big")
-        founding = found_org(self.schema, self.store, self.founded)
+        founding = found_org(self.schema, self.store, self.founded, kind=self.settings.organization_type)
         return founding.org_id, founding.admin_id
 
     # -- requests ------------------------------------------------------------------------------------------------
@@ -148,13 +152,14 @@ class Org:
         """Execute a request; `undone` takes everything back that it did. `Held` passes through."""
         mark = dict(self.store.counters), self.cursors.state() if undone else None
         session = Session(
-            org=self,
+            org=as_seen(self, visit.view, self._seen),
             routes=ROUTER,
             now=now,
             caller=visit.caller,
             base_url=visit.base_url,
             touch=Grip(errand, self.locks, now, self.settings.lock_status, mark[0]),
             hinder=Memo(errand) if errand.terms.hinder else None,
+            view=visit.view.number if visit.view is not None else 0,
         )
         try:
             if not undone:

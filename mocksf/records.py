@@ -1,6 +1,7 @@
 """The record engine: create, read, update, upsert, delete and undelete, as the org's REST resources need them."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,19 @@ class Records:
         self._merging = Merging(schema, store, self._saver, self._removal)
         self._conversion = Conversion(schema, store, self._saver)
         self._shapes = shapes_of(schema)
+
+    def under(self, seen: Schema) -> "Records":
+        """The same records for somebody who sees a part of the schema.
+
+        What they may not name is not there; what follows from their writes follows all the same.
+        """
+        twin = copy(self)
+        twin.schema, twin._intake, twin._shapes = seen, Intake(seen, self.store), shapes_of(seen)
+        return twin
+
+    def _whole(self, sobject: SObject) -> SObject:
+        """An object with all its fields, whatever part of it the caller sees."""
+        return sobject if self.schema is self.store.schema else self.store.schema[sobject.name]
 
     # -- addresses -----------------------------------------------------------------------------------------------------
 
@@ -126,7 +140,7 @@ class Records:
 
     def create(self, actor: Actor, sobject: SObject, body: Mapping[str, Any], touch: Touch = untouched) -> str:
         """Save a new record; gives its id."""
-        return self._saver.insert(actor, sobject, self._read_new(sobject, body), touch)
+        return self._saver.insert(actor, self._whole(sobject), self._read_new(sobject, body), touch)
 
     def _read_new(self, sobject: SObject, body: Mapping[str, Any], key: Field | None = None) -> dict[str, Any]:
         if not sobject.flags.get("createable"):
@@ -167,7 +181,7 @@ class Records:
         values = self._read_new(sobject, body, field)
         if not field.createable:
             raise Refuse.NOT_WRITABLE(fields=(field.name,), names=field.name)
-        return self._saver.insert(actor, sobject, {field.name: stored, **values}, touch, free=field), True
+        return self._saver.insert(actor, self._whole(sobject), {field.name: stored, **values}, touch, field), True
 
     def _keyed(self, sobject: SObject, field: Field, value: Any) -> str | None:
         if field.name == "Id":
@@ -178,7 +192,7 @@ class Records:
         """Put a record, and those that go with it, into the recycle bin. Raises IN_USE when another record forbids."""
         if not sobject.flags.get("deletable"):
             raise Refuse.CANNOT_DELETE(label=sobject.label)
-        row = self._live(sobject, record_id)
+        row, sobject = self._live(sobject, record_id), self._whole(sobject)
         self._saver.touch_parents(sobject, row, touch)
         trail = Trail(record_id, actor.second, touch)
         with self.store.atomic():
@@ -191,6 +205,7 @@ class Records:
         row = self.store.fetch(sobject, record_id)
         if row is None or not row.get("IsDeleted") or not sobject.flags.get("undeletable"):
             raise Refuse.NOT_UNDELETABLE()
+        sobject = self._whole(sobject)
         trail = Trail(record_id, actor.second, touch)
         with self.store.atomic():
             self._removal.undelete(sobject, row, trail)
@@ -237,14 +252,14 @@ class Records:
         rows = [self._live(sobject, each) for each in losers]
         with self.store.atomic():
             self._change(actor, sobject, master_id, body, touch)
-            return self._merging.merge(actor, sobject, self._live(sobject, master_id), rows, touch)
+            return self._merging.merge(actor, self._whole(sobject), self._live(sobject, master_id), rows, touch)
 
     def convert(self, actor: Actor, wish: Wish, touch: Touch = untouched) -> Converted:
         """Convert a lead into an account, a contact and an opportunity.
 
         Raises BAD_CONVERTED_STATUS, CONVERTED_LEAD, NOT_CONVERTIBLE, NO_SUCH_REFERENCE.
         """
-        lead = self._live(self.schema["Lead"], wish.lead_id)
+        lead = self._live(self.store.schema["Lead"], wish.lead_id)
         with self.store.atomic():
             return self._conversion.convert(actor, lead, wish, touch)
 
@@ -261,4 +276,4 @@ class Records:
             raise Refuse.CANNOT_UPDATE(label=sobject.label)
         before = self._live(sobject, record_id)
         changes = self._intake.read(sobject, body, creating=False, key=key)
-        self._saver.change(actor, sobject, before, changes, touch)
+        self._saver.change(actor, self._whole(sobject), before, changes, touch)

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 
+from mocksf.permissions import DEVELOPER, EDITIONS
+from mocksf.schema.names import nearest
+
 SCOPE_PROFILES: dict[str, tuple[str, ...]] = {
     "standard": ("api", "refresh_token", "offline_access"),
     "extended": ("api", "refresh_token", "offline_access", "web", "full"),
     "privileged": ("api", "refresh_token", "offline_access", "web", "full", "chatter_api"),
 }
 """The three scope profiles of the connector, in the order in which a token response lists them."""
+
+
+_SANDBOX_CALLS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +24,16 @@ class OrgSettings:
     """The host that absolute addresses name when a request carries none (an in-process call)."""
     instance_url: str | None = None
     """Where tokens send their clients; None follows scheme and host of each request."""
-    daily_requests: int = 5_000_000
-    """Calls in any 24 hours: the figure of a full sandbox, so that a load test is not over after seconds."""
+    daily_requests: int = _SANDBOX_CALLS
+    """Calls in any 24 hours: the figure of a full sandbox, so that a load test is not over after seconds.
+
+    Where it is left alone and there is an edition, the edition's figure holds."""
+    edition: str = ""
+    """A key of `EDITIONS`; empty is a Developer Edition whose calls `daily_requests` counts."""
+    licences: int = 10
+    """How many users have paid: an edition's calls a day grow with them."""
+    api_add_on: bool = False
+    """Whether an edition without an API has bought it."""
     session_s: float = 7200.0
     """A token dies after this much *inactivity*; each call renews it (facts on REST §6.1)."""
     password: str = "mock"
@@ -38,3 +52,25 @@ class OrgSettings:
     """The status of `UNABLE_TO_LOCK_ROW`: 500 was seen on the wire, 400 is asserted by other mocks."""
     search_lag_s: float = 0.0
     """How long a new record is not found by a search: the index of a real org is asynchronous."""
+
+    def __post_init__(self) -> None:
+        if self.edition and self.edition not in EDITIONS:
+            message = f"edition: no such edition {self.edition!r}{nearest(self.edition, EDITIONS)}"
+            raise ValueError(message)
+
+    @property
+    def has_api(self) -> bool:
+        """Whether the org has an API at all."""
+        return not self.edition or EDITIONS[self.edition].api or self.api_add_on
+
+    @property
+    def calls_per_day(self) -> int:
+        """How many calls the org answers in any 24 hours."""
+        if self.edition and self.daily_requests == _SANDBOX_CALLS:
+            return EDITIONS[self.edition].daily_calls(self.licences)
+        return self.daily_requests
+
+    @property
+    def organization_type(self) -> str:
+        """What `Organization.OrganizationType` says."""
+        return EDITIONS[self.edition or DEVELOPER].organization_type

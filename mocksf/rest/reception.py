@@ -8,6 +8,7 @@ from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Raw, Request, Response
+from mocksf.permissions import View
 from mocksf.rest import bodies
 from mocksf.rest.routing import Needs, Route, Router
 from mocksf.rest.session import Call, Premises
@@ -42,6 +43,8 @@ class Visit(NamedTuple):
     base_url: str
     counted: bool
     """Whether it counts against the daily allowance, which its answer then reports."""
+    view: View | None = None
+    """What the caller sees of the org; None without a caller."""
 
     @property
     def writes(self) -> bool:
@@ -80,15 +83,18 @@ def signed(org: Premises, response: Response, now: datetime, counted: bool) -> R
 
 
 def _admit(org: Premises, router: Router, call: Call, request: Request, now: datetime, counted: bool) -> Visit:
-    caller = None
+    caller, view = None, None
     if counted:
         caller = authenticated(org, call, now)
         org.allowance.spend(now)
+        view = org.access.of(caller.user_id)
+        if not (view.api and org.access.api):
+            raise Refuse.API_OFF()
     route, values = router.find(call)
     if route.needs is not Needs.NOTHING:
         caller = caller or authenticated(org, call, now, text=route.dialect is dialects.text)
         _demand(org, route, caller)
-    return Visit(call, route, values, caller, base_url(org, request), counted)
+    return Visit(call, route, values, caller, base_url(org, request), counted, view)
 
 
 def authenticated(org: Premises, call: Call, now: datetime, text: bool = False) -> Caller:

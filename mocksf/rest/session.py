@@ -12,6 +12,7 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.locks import LockKey
 from mocksf.messages import Json, Response
 from mocksf.parked import Part
+from mocksf.permissions import Access
 from mocksf.records import Actor, Records
 from mocksf.rest import bodies
 from mocksf.rest.cursors import Cursors
@@ -41,6 +42,7 @@ class Premises(Protocol):
     cursors: Cursors
     recents: Recents
     settings: OrgSettings
+    access: Access
 
 
 class Routes(Protocol):
@@ -125,6 +127,8 @@ class Session:
     """Scheme and host that absolute addresses in answers name."""
     touch: Touch
     hinder: Hinder | None = None
+    view: int = 0
+    """The number of the caller's view: what was read through one is not shown through another."""
     seen: list[str] = field(default_factory=list)
     """The records that become recent items of the caller when the request is done."""
 

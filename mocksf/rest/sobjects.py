@@ -87,7 +87,7 @@ def _row(session: Session, call: Call, kind: SObject, record_id: str) -> Respons
 
 def _whole(session: Session, call: Call, kind: SObject, record_id: str) -> tuple[Json, conditions.Stamp]:
     """A record with all its fields: as it was last written, where it has not changed since."""
-    ready, form = session.org.store.ready, (kind.name, call.version)
+    ready, form = session.org.store.ready, (kind.name, call.version, session.view)
     known: tuple[Json, conditions.Stamp] | None = ready.of(record_id, form)
     if known is None:
         body = Raw(body_bytes(_written(session, call, kind, record_id, None)))

@@ -5,14 +5,14 @@ from dataclasses import replace
 from mocksf.schema.draft import Draft
 from mocksf.schema.names import nearest
 from mocksf.schema.places import Place
-from mocksf.schema.seeds import ADMINISTRATOR, PROFILES, AssignmentRule, RuleEntry, UserSeed
+from mocksf.schema.seeds import ADMINISTRATOR, AssignmentRule, RuleEntry, UserSeed
 
-_USER_NAMES = ("username", "firstName", "lastName", "profile", "active")
+_USER_NAMES = ("username", "firstName", "lastName", "profile", "active", "permissionSets")
 
 
 def add_users(draft: Draft, place: Place) -> None:
     """Everything under `users`: a list of people with at least a username and a last name."""
-    users = (*draft.seeds.users, *(_user(each) for each in place.items()))
+    users = (*draft.seeds.users, *(_user(draft, each) for each in place.items()))
     names = [user.username.lower() for user in (ADMINISTRATOR, *users)]
     for name in names:
         if names.count(name) > 1:
@@ -20,19 +20,23 @@ def add_users(draft: Draft, place: Place) -> None:
     draft.seeds = replace(draft.seeds, users=users)
 
 
-def _user(place: Place) -> UserSeed:
+def _user(draft: Draft, place: Place) -> UserSeed:
     said = place.entries(_USER_NAMES)
     for name in ("username", "lastName"):
         if name not in said:
             place.refuse(f"a user needs a '{name}'")
     if "@" not in said["username"].text():
         said["username"].refuse("a username has the form of an email address")
+    sets = [each.name for each in draft.seeds.permission_sets]
     return UserSeed(
         username=said["username"].text(),
         last_name=said["lastName"].text(),
         first_name=said["firstName"].text() if "firstName" in said else None,
-        profile=said["profile"].choice(PROFILES) if "profile" in said else "Standard User",
+        profile=said["profile"].choice(draft.seeds.profile_names) if "profile" in said else "Standard User",
         active=said["active"].flag() if "active" in said else True,
+        permission_sets=tuple(each.choice(sets) for each in said["permissionSets"].items())
+        if "permissionSets" in said
+        else (),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mocksf.schema.grants import Grants
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -37,6 +39,7 @@ class UserSeed:
     first_name: str | None = None
     profile: str = "Standard User"
     active: bool = True
+    permission_sets: tuple[str, ...] = ()
 
 
 PROFILES = ("System Administrator", "Standard User", "Minimum Access - Salesforce")
@@ -75,3 +78,11 @@ class Seeds:
     high_priorities: frozenset[str] = frozenset()
     users: tuple[UserSeed, ...] = ()
     assignment_rules: tuple[AssignmentRule, ...] = ()
+    profiles: tuple[Grants, ...] = ()
+    """Profiles that a source made or changed; what the others of an org grant stands in `mocksf/permissions`."""
+    permission_sets: tuple[Grants, ...] = ()
+
+    @property
+    def profile_names(self) -> tuple[str, ...]:
+        """The profiles of every org, then those that sources made."""
+        return tuple(dict.fromkeys((*PROFILES, *(each.name for each in self.profiles))))

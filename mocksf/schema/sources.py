@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from mocksf.schema.access import add_permission_sets, add_profiles
 from mocksf.schema.custom import add_objects
 from mocksf.schema.draft import Draft
 from mocksf.schema.from_describe import sobject_of
@@ -25,6 +26,8 @@ SAMPLE = "sample"
 _PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
     "valueSets": add_value_sets,
     "objects": add_objects,
+    "profiles": add_profiles,
+    "permissionSets": add_permission_sets,
     "users": add_users,
     "assignmentRules": add_assignment_rules,
 }
