@@ -13,6 +13,8 @@ from mocksf.store.engine import COUNTERS, Run, Savepoint
 from mocksf.tables import ddl, table
 
 MEMORY = ":memory:"
+PAGE_BYTES = 1024
+"""Small, because most of an org's hundreds of tables and indexes are empty, and each takes a page in every image."""
 _EMPTY: WeakKeyDictionary[Schema, bytes] = WeakKeyDictionary()
 _NO_TURN: AbstractContextManager[None] = nullcontext()
 
@@ -29,6 +31,7 @@ class SqliteEngine:
         self.run: Run = self._connection.execute
         for name, (arity, function) in FUNCTIONS.items():
             self._connection.create_function(name, arity, function, deterministic=True)
+        self.run(f"PRAGMA page_size = {PAGE_BYTES}")
         if not self._in_memory:
             self.run("PRAGMA journal_mode = WAL")
             self.run("PRAGMA synchronous = NORMAL")
