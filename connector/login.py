@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import jwt
@@ -113,6 +114,10 @@ class Session:
         self.credentials = credentials
         self.timeout_s = timeout_s
         self.token = credentials.token
+        self.home: str | None = None
+        """The org's address as a login host elsewhere named it, or None: the configured one."""
+        self.scope: str | None = None
+        """The scopes of the last token, space-separated; None where no login said so."""
         self.renewals = 0
         self._refusals = 0
         self._refusal: Verdict | None = None
@@ -152,11 +157,30 @@ class Session:
         url = f"{elsewhere}{TOKEN_PATH}" if elsewhere else None
         return Request("POST", TOKEN_PATH, urlencode(form), headers, url=url, authorised=False)
 
+    def _home_of(self, body: Mapping[str, Any]) -> str | None:
+        """Where a shared login host says that the org is (REST §6.1); never from https to plain http.
+
+        The org's own host is asked for tokens under the address that is known to work, which need not be repeated.
+        """
+        elsewhere = self.credentials.login_url
+        named = body.get("instance_url")
+        if elsewhere is None or not isinstance(named, str):
+            return None
+        good = named.startswith("https://") or (named.startswith("http://") and elsewhere.startswith("http://"))
+        return named.rstrip("/") if good else None
+
+    def bearing(self, request: Request, token: str) -> Request:
+        """The request with its token, and to where the org is."""
+        url = request.url or (f"{self.home}{request.path}" if self.home else None)
+        return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"}, url=url)
+
     def _keep(self, reply: Reply) -> Verdict | None:
         """Keep the token of a good answer; a verdict where it is none. Whatever was wanted has not even been sent."""
-        token = reply.body.get("access_token") if isinstance(reply, Answer) and isinstance(reply.body, dict) else None
+        body = reply.body if isinstance(reply, Answer) and isinstance(reply.body, dict) else {}
+        token = body.get("access_token")
         if isinstance(token, str) and token:
             self.token = token
+            self.home, self.scope = self._home_of(body), body.get("scope")
             self.renewals += 1
             return None
         verdict = judge(reply)
@@ -178,7 +202,7 @@ def authorised(
     token = yield from session.bearer()
     if isinstance(token, Verdict):
         return token
-    reply = yield from send(_bearing(request, token), timeout_s, lane)
+    reply = yield from send(session.bearing(request, token), timeout_s, lane)
     if judge(reply).action is not Action.RENEW:
         return reply
     fresh = yield from session.bearer(stale=token)
@@ -186,9 +210,5 @@ def authorised(
         return fresh
     if delivery is not None:
         yield from note("refreshed", delivery)
-    again: Reply = yield from send(_bearing(request, fresh), timeout_s, lane)
+    again: Reply = yield from send(session.bearing(request, fresh), timeout_s, lane)
     return again
-
-
-def _bearing(request: Request, token: str) -> Request:
-    return replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})

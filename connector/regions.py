@@ -22,11 +22,6 @@ def _table() -> dict[str, Any]:
     return table
 
 
-def source() -> str:
-    """Where the round-trip times come from."""
-    return str(_table()["source"])
-
-
 def region_of(instance: str) -> str | None:
     """The cloud region that an instance name (NA130, EU2, DEU12S) stands for, or None where the name tells nothing."""
     shaped = re.fullmatch(r"([A-Z]{2,3})(\d{1,4})S?", instance.upper())

@@ -42,16 +42,6 @@ def narrowest(config: ConnectorConfig) -> ScopeProfile:
     return next(name for name, scopes in PROFILES.items() if wanted <= set(scopes))
 
 
-def profile_of(config: ConnectorConfig) -> ScopeProfile:
-    """The profile in force: as asked for, else the narrowest."""
-    return config.org.scope_profile or narrowest(config)
-
-
-def scopes_of(config: ConnectorConfig) -> tuple[str, ...]:
-    """The scopes that a login asks for."""
-    return PROFILES[profile_of(config)]
-
-
 def breadth(profile: ScopeProfile) -> int:
     """0 for the narrowest profile, counting up."""
     return list(PROFILES).index(profile)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 import typer
 
+from connector.cli.logs import log_to_stderr
 from connector.config import ConfigError, SecretMissing
 from connector.intents import Unfit
 from connector.live.clock import ScaledClock
@@ -170,6 +171,7 @@ def _stack(ledger: Path, config: Path | None, org: str | None, ca: Path | None) 
         _refuse("say --config FILE (with no service running), or --service URL of the running one")
     if not ledger.is_file():
         _refuse(f"{ledger}: there is no such file")
+    log_to_stderr()
     try:
         return put_together(Setting(config, ledger, org, ca), ScaledClock(), os.environ)
     except (CannotStart, ConfigError, SecretMissing, KeyProblem, LedgerBroken) as problem:

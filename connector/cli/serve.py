@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import logging
 import os
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -18,16 +16,24 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from connector.cli.logs import log_to_stderr
 from connector.config import ConfigError, SecretMissing
+from connector.describe import KnownDescribe
 from connector.live.clock import ScaledClock, clock_from
 from connector.live.opening import LedgerBroken
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together
 from connector.service import service
+from connector.validate.view import View
+from connector.validate.whole import region_pinned
 
 TOKEN_VARIABLE = "CONNECTOR_SERVICE_TOKEN"
+SETTLE_S = 5.0
+KEEP_ALIVE_S = 65
+"""Longer than clients keep an idle connection, so that none is closed just when it is used again."""
 
 app = typer.Typer()
+log = structlog.get_logger("connector.serve")
 
 
 @app.command("serve")
@@ -45,7 +51,7 @@ def serve(
     Secrets come from where the configuration says; the ledger key from CONNECTOR_LEDGER_KEY or `<ledger>.key`.
     Exit code 2 where the connector cannot be put together.
     """
-    _log_to_stderr()
+    log_to_stderr()
     token = os.environ.get(TOKEN_VARIABLE) or None
     if token is None and not _loopback(host):
         _refuse(f"{host} is reachable from outside: set {TOKEN_VARIABLE}, which callers must then show")
@@ -53,11 +59,14 @@ def serve(
         stack, listener = _ready(Setting(config, ledger, org, ca), clock, host, port)
     except (CannotStart, ConfigError, SecretMissing, KeyProblem, LedgerBroken, ValueError, OSError) as problem:
         _refuse(str(problem))
+    for finding in region_pinned(View(stack.hub.connector.config, KnownDescribe(()))):
+        log.warning(finding.sentence, code=finding.code.name, path=finding.path)
     server = uvicorn.Server(
         uvicorn.Config(
             service(stack.hub, token, _life(stack, listener, clock)),
             log_level="warning",
             access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             lifespan="on",
         )
     )
@@ -90,7 +99,7 @@ def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        later = None if await stack.settle() else asyncio.create_task(stack.settle_later())
+        later = None if await _settled(stack) else asyncio.create_task(stack.settle_later())
         recovered = stack.hub.recover()
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -111,23 +120,20 @@ def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no
     return life
 
 
+async def _settled(stack: Stack) -> bool:
+    """Whether the org has said what its fields take; calls do not wait for an org that is silent."""
+    try:
+        async with asyncio.timeout(SETTLE_S):
+            return await stack.settle()
+    except TimeoutError:
+        return False
+
+
 def _loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _log_to_stderr() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever that is when something is logged
-    )
 
 
 def _refuse(sentence: str) -> NoReturn:

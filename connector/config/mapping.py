@@ -82,10 +82,6 @@ class FieldMapping:
     def writes(self) -> bool:
         return self.direction != "from_salesforce"
 
-    @property
-    def reads(self) -> bool:
-        return self.direction != "to_salesforce"
-
 
 def hint_by_name(field: str) -> Hint:
     """What a field is taken for where only its name is known."""

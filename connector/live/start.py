@@ -21,6 +21,7 @@ from connector.live.hub import Hub
 from connector.live.runner import Runner
 from connector.live.sealing import Seal, key_of
 from connector.login import credentials_of
+from connector.scopes import lacking
 from connector.settle import settle
 
 ASK_AGAIN = timedelta(seconds=30)
@@ -61,6 +62,9 @@ class Stack:
             log.warning("the org was not described; values are taken as the configuration says", problem=str(problem))
             return False
         connector.know(settle(connector.config, org), org)
+        granted = connector.desk.session.scope
+        if granted is not None and (lacks := lacking(connector.config, granted)):
+            log.warning("the login gives fewer scopes than the map needs", lacking=lacks, granted=granted)
         return True
 
     async def settle_later(self) -> None:

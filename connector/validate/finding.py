@@ -59,6 +59,7 @@ class Code(Enum):
     LINK_UNWRITTEN     = Row("error", "the parent is not part of the call", "PROCESSING_HALTED")
     RECORD_UNUSED      = Row("warning", "settings for an object that no call writes")
     # -- the call as a whole -------------------------------------------------------------------------------------
+    DIRECTION_UNREAD   = Row("warning", "nothing reads this field back")
     TARGET_SHARED      = Row("warning", "two intents write one field")
     CHATTER_FIELD      = Row("error", "a Chatter post has only a Body", "POST_BODY_PARSE_ERROR")
     CHATTER_WAITS      = Row("error", "a Chatter post cannot ride in a composite")

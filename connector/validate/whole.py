@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from connector import regions, scopes
+from connector.composite import PARTS_MAX
 from connector.config.records import CARRIERS, CHATTER, STANDARD_OBJECTS
 from connector.names import nearest
 from connector.validate.finding import Code, Finding
 from connector.validate.view import View
 
-PARTS_MAX = 25
-"""Subrequests of one composite (facts, REST §5.0)."""
 POSTED_ON = ("Opportunity", "Contact", "Lead", "Account")
 """What a Chatter post of a call may be posted on (a looked-up caller's records, or those that the call wrote)."""
 LOCK_PATIENCE_S = 10.0
@@ -50,6 +49,15 @@ def records_used(view: View) -> Iterator[Finding]:
         if view.spelling(name) not in view.written:
             sentence = f"no call writes {name}, so this section has no effect"
             yield Code.RECORD_UNUSED.at(f"$.records.{name}", sentence, nearest(name, view.written))
+
+
+def directions_are_used(view: View) -> Iterator[Finding]:
+    """A direction that promises more than the lookup gives: who the caller is, and no mapped fields."""
+    for mapping in view.mappings:
+        if mapping.direction != "to_salesforce":
+            effect = "written as if it said to_salesforce" if mapping.writes else "refused when an agent tells it"
+            sentence = f"the lookup tells who the caller is and reads no mapped field; the intent is {effect}"
+            yield Code.DIRECTION_UNREAD.at(view.config.path_of(mapping.intent, "direction"), sentence, "to_salesforce")
 
 
 def targets_differ(view: View) -> Iterator[Finding]:
@@ -176,6 +184,7 @@ WHOLE_CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     names_exist,
     carriers_exist,
     records_used,
+    directions_are_used,
     targets_differ,
     chatter_posts,
     tasks_do_not_wait,

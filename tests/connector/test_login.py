@@ -166,3 +166,29 @@ class TestSecrets:
         held = credentials_of(self.CONFIG, {"S": "hush", "W": "https://hooks", "CONNECTOR_TOKEN": "t0ken"})
 
         assert not [secret for secret in ("hush", "hooks", "t0ken") if secret in repr(held)]
+
+
+class TestALoginHostElsewhere:
+    def sent(self, instance_url: object, login_url: str = "https://login.salesforce.com") -> Talk:
+        talk = Talk(a_connector(token="", login_url=login_url))
+        told = Answer(200, {"access_token": "fresh", "instance_url": instance_url})
+        talk.deliver("demo_requested", replies=[told, fine()])
+        return talk
+
+    def test_says_where_the_org_is(self):
+        talk = self.sent("https://acme.my.salesforce.com/")
+
+        assert talk.sent[-1].url == "https://acme.my.salesforce.com/services/data/v66.0/composite"
+
+    @pytest.mark.parametrize("instance_url", [None, 7, "http://acme.my.salesforce.com", "acme"])
+    def test_is_not_followed_to_what_is_no_safe_address(self, instance_url):
+        assert self.sent(instance_url).sent[-1].url is None
+
+
+def test_an_org_that_gives_its_own_tokens_is_asked_where_it_was_configured():
+    talk = Talk(a_connector(token=""))
+    told = Answer(200, {"access_token": "fresh", "instance_url": "https://other.my.salesforce.com"})
+
+    talk.deliver("demo_requested", replies=[told, fine()])
+
+    assert talk.sent[-1].url is None

@@ -18,11 +18,6 @@ def test_the_profiles_are_those_of_the_product():
 @pytest.mark.parametrize(("data", "profile"), [(PLAIN, "standard"), (CHATTY, "privileged")])
 def test_the_narrowest_profile_is_computed_from_the_map(data: dict[str, object], profile: str):
     assert scopes.narrowest(parse_config(data)) == profile
-    assert scopes.scopes_of(parse_config(data)) == scopes.PROFILES[profile]
-
-
-def test_a_profile_that_is_asked_for_is_in_force():
-    assert scopes.profile_of(parse_config({**PLAIN, "org": {"scope_profile": "extended"}})) == "extended"
 
 
 @pytest.mark.parametrize(

@@ -169,3 +169,12 @@ class TestAnIntent:
         said = validate(parse_config({"it": "Lead.Stats"}), sample_org())
 
         assert [each.path for each in said if each.code is Code.FIELD_UNKNOWN] == ["$.it"]
+
+
+@pytest.mark.parametrize(("direction", "effect"), [("both", "written as if"), ("from_salesforce", "refused when")])
+def test_a_direction_that_nothing_reads_is_told(direction: str, effect: str):
+    fields = {"demo": "Opportunity.Demo_Requested_At__c", "q": {"target": "Lead.Status", "direction": direction}}
+
+    found = one(Code.DIRECTION_UNREAD, fields)
+
+    assert (found.path, effect in found.sentence) == ("$.fields.q.direction", True)
