@@ -48,6 +48,8 @@ class Automation:
         self._rollups = Rollups(store, self._plans, self._gate)
         self.concerns = frozenset(self._plans.by_object)
         """The names of the objects that anything here is about."""
+        self.fetch = self._follower.fetch
+        """The row of any record by its id, None where there is none."""
         if self._plans.followed:
             store.follow(self._follower, self._plans.followed)
 

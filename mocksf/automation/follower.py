@@ -51,7 +51,11 @@ class Follower:
             self._stale[sobject.name].add(record_id)
         touched = [each for each in _still(plan.calculated) if not each.triggers.isdisjoint(changes)]
         row = self._store.fetch(sobject, record_id) if touched else None
-        return changes if row is None else {**changes, **self._worked_out(touched, {**row, **changes})}
+        if row is None:
+            return changes
+        values = self._worked_out(touched, {**row, **changes})
+        # What stays as it is is not written, so that nobody follows it.
+        return {**changes, **{name: value for name, value in values.items() if row[name] != value}}
 
     def updated(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
         """Let formulas of other records follow."""

@@ -54,7 +54,8 @@ class Rollups:
         row = self._store.fetch(master, record_id)
         if row is None or row.get("IsDeleted"):
             return
-        sums = {each.field.name: self._sum(each, record_id) for each in rollups}
+        details: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        sums = {each.field.name: self._sum(each, record_id, details) for each in rollups}
         changes = {name: value for name, value in sums.items() if row[name] != value}
         if not changes:
             return
@@ -66,13 +67,15 @@ class Rollups:
 
     # -- sums ----------------------------------------------------------------------------------------------------------
 
-    def _sum(self, rollup: Rollup, master_id: str) -> Any:
-        """The summary in its stored form."""
+    def _sum(self, rollup: Rollup, master_id: str, details: dict[tuple[str, str], list[dict[str, Any]]]) -> Any:
+        """The summary in its stored form; `details` remembers the rows of a master for its other summaries."""
         if rollup.matcher is None:
             return _stored(rollup, self._by_database(rollup, master_id))
         world = self._gate.world_of_records
-        found = self._store.find(rollup.child, rollup.link, master_id)
-        rows = [row for row in found if rollup.matcher.holds(Frame(world, row))]
+        key = (rollup.child.name, rollup.link.name)
+        if key not in details:
+            details[key] = self._store.find(rollup.child, rollup.link, master_id)
+        rows = [row for row in details[key] if rollup.matcher.holds(Frame(world, row))]
         if rollup.source is None:
             return _stored(rollup, len(rows))
         name = rollup.source.name

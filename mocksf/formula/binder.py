@@ -64,6 +64,11 @@ class Findings:
     now: bool = False
     user: bool = False
 
+    @property
+    def moving(self) -> bool:
+        """Whether the value depends on more than records: on the time or on who looks."""
+        return self.today or self.now or self.user
+
 
 Inline = Callable[[SObject, Field], tuple[Run, Findings]]
 """How another calculated field is worked out, for a formula that refers to it."""
@@ -133,9 +138,13 @@ class Binder:
         return lambda frame: None if (stored := frame.row.get(name)) is None else convert(stored)
 
     def _adopt(self, path: Path, inner: Findings) -> None:
-        """A formula depends on what the formulas that it uses depend on."""
+        """A formula depends on what the formulas that it uses depend on.
+
+        Of another record's formula it is enough to watch the value itself, unless that is kept rounded.
+        """
         way = tuple((owner.name, reference.name) for owner, reference in path.steps)
-        self.findings.reads |= {((*way, *steps), owner, name) for steps, owner, name in inner.reads}
+        if not way or kind_of(path.field) is NUMBER or inner.moving:
+            self.findings.reads |= {((*way, *steps), owner, name) for steps, owner, name in inner.reads}
         self.findings.today |= inner.today
         self.findings.now |= inner.now
         self.findings.user |= inner.user

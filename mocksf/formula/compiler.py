@@ -28,7 +28,7 @@ class Formula:
     @property
     def moving(self) -> bool:
         """Whether its value depends on more than records: on the time or on who looks."""
-        return self.findings.today or self.findings.now or self.findings.user
+        return self.findings.moving
 
     def value(self, frame: Frame) -> Any:
         """The value for a record, None for blank. Raises Trouble and nothing else."""
