@@ -2,13 +2,15 @@
 
 import typer
 
-from mocksf.cli import journal, load, rules, serve
+from mocksf.cli import journal, load, rules, schemas, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.command()(journal.journal)
 app.command()(load.load)
+app.command("import")(schemas.import_schema)
+app.command("export")(schemas.export_schema)
 
 
 @app.callback()

@@ -26,10 +26,7 @@ def change_field(draft: Draft, owner: str, field: Field, place: Place) -> None:
     """Change a field that is there."""
     said = read_settings(place, CHANGES)
     if said.get("hidden"):
-        sobject = draft.get(owner)
         draft.drop_field(owner, field.name)
-        if sobject is not None and not field.custom:
-            draft.remember(owner, {"hidden": [*sobject.source.get("hidden", ()), field.name]})
         return
     changes: dict[str, Any] = {name: said[name] for name in _SAME_NAME if name in said}
     if "required" in said:

@@ -23,9 +23,9 @@ _KEPT = (
     *("externalDataSource", "externalName", "externalRepository"),
     *("recordTypeTrackHistory", "recordTypeTrackFeedHistory"),
 )
-PARTS = ("fields", "validationRules", "recordTypes", "duplicateRules")
+PARTS = ("fields", "validationRules", "recordTypes", "duplicateRules", "records")
 """What belongs to an object and is read after all objects are there."""
-NEW = ("label", "labelPlural", "nameField", "customSettingsType", *_FLAGS, *_KEPT, *PARTS)
+NEW = ("label", "labelPlural", "keyPrefix", "nameField", "customSettingsType", *_FLAGS, *_KEPT, *PARTS)
 """What may be said about a custom object."""
 KNOWN = (*_FLAGS, *_KEPT, *PARTS)
 """What may be said about an object that is there already."""
@@ -54,7 +54,7 @@ def add_object(draft: Draft, name: str, place: Place) -> None:
             name=name,
             label=label,
             label_plural=said["labelPlural"].text() if "labelPlural" in said else f"{label}s",
-            key_prefix=draft.free_prefix(kind.letter),
+            key_prefix=_prefix(draft, kind, said),
             fields=tuple(_fields(kind, said, label, activities)),
             custom=True,
             flags=flags,
@@ -74,6 +74,18 @@ def _kind(name: str, said: Mapping[str, Place]) -> ObjectKind:
         return kind
     said["customSettingsType"].choice(("List", "Hierarchy"))
     return SETTING
+
+
+def _prefix(draft: Draft, kind: ObjectKind, said: Mapping[str, Place]) -> str:
+    """The next prefix of its kind, or the one that the object has in another org."""
+    if "keyPrefix" not in said:
+        return draft.free_prefix(kind.letter)
+    prefix = said["keyPrefix"].text()
+    if not (len(prefix) == 3 and prefix.isalnum() and prefix.isascii()):
+        said["keyPrefix"].refuse(f"a key prefix has three letters or digits, not '{prefix}'")
+    if (owner := draft.owner_of(prefix)) is not None:
+        said["keyPrefix"].refuse(f"the key prefix '{prefix}' belongs to {owner}")
+    return prefix
 
 
 def _flag(said: Mapping[str, Place], name: str, usual: bool) -> bool:

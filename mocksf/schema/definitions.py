@@ -91,6 +91,15 @@ class RecordType:
 
 
 @dataclass(frozen=True)
+class MetadataRecord:
+    """A record of a custom metadata type, which comes with the schema; values as a source writes them."""
+
+    developer_name: str
+    label: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ValueSet:
     """A global value set; its values in the describe's order."""
 

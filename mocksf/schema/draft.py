@@ -55,6 +55,10 @@ class Draft:
         prefixes = (f"{letter}{one}{two}" for one in ALPHABET for two in ALPHABET)
         return next(prefix for prefix in prefixes if prefix not in taken)
 
+    def owner_of(self, prefix: str) -> str | None:
+        """The object that has a key prefix, or None."""
+        return next((each.name for each in self._objects.values() if each.key_prefix == prefix), None)
+
     def add_fields(self, name: str, fields: Iterable[Field]) -> None:
         """Put fields behind those that an object has."""
         self.change(name, fields=(*self._objects[name.lower()].fields, *fields))

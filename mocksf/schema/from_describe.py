@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from mocksf.schema.definitions import RecordType
 from mocksf.schema.model import ChildRelationship, Field, PicklistValue, SObject
 
 FIELD_ATTRIBUTES = {
@@ -115,6 +116,17 @@ def child_of(described: Mapping[str, Any]) -> ChildRelationship:
     )
 
 
+def record_type_of(described: Mapping[str, Any]) -> RecordType:
+    """A record type from the entry of a describe's `recordTypeInfos`."""
+    return RecordType(
+        developer_name=described["developerName"],
+        label=described["name"],
+        record_type_id=described["recordTypeId"],
+        active=described.get("active", True),
+        default=described.get("defaultRecordTypeMapping", False),
+    )
+
+
 def sobject_of(described: Mapping[str, Any]) -> SObject:
     """An object from a describe. Raises KeyError naming the key that is missing."""
     return SObject(
@@ -125,5 +137,8 @@ def sobject_of(described: Mapping[str, Any]) -> SObject:
         fields=tuple(field_of(each) for each in described["fields"]),
         children=tuple(child_of(each) for each in described.get("childRelationships") or ()),
         custom=described.get("custom", False),
+        record_types=tuple(
+            record_type_of(each) for each in described.get("recordTypeInfos") or () if not each.get("master")
+        ),
         flags={flag: bool(described.get(flag, False)) for flag in OBJECT_FLAGS},
     )

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mocksf.schema.definitions import DuplicateRule, LookupFilter, RecordType, Summary, ValidationRule, ValueSet
+from mocksf.schema.definitions import (
+    DuplicateRule,
+    LookupFilter,
+    MetadataRecord,
+    RecordType,
+    Summary,
+    ValidationRule,
+    ValueSet,
+)
 from mocksf.schema.seeds import Seeds
 
 TEXT_TYPES = frozenset(
@@ -135,6 +143,8 @@ class SObject:
     duplicate_rules: tuple[DuplicateRule, ...] = ()
     record_types: tuple[RecordType, ...] = ()
     """Without the master record type, which every object has."""
+    records: tuple[MetadataRecord, ...] = ()
+    """The records of a custom metadata type."""
     source: Mapping[str, Any] = field(default_factory=dict)
     """What a source said about the object, by the names of the Metadata API, its fields and rules apart."""
 

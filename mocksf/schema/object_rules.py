@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mocksf.ids import make_id
+from mocksf.ids import make_id, normalise_id
 from mocksf.schema.custom_describe import spoken
-from mocksf.schema.definitions import DuplicateRule, RecordType, ValidationRule
+from mocksf.schema.definitions import DuplicateRule, MetadataRecord, RecordType, ValidationRule
 from mocksf.schema.draft import Draft
 from mocksf.schema.from_describe import field_of
 from mocksf.schema.model import Field, SObject
@@ -118,7 +118,7 @@ def _match(sobject: SObject, place: Place) -> tuple[str, str]:
 
 # -- record types ------------------------------------------------------------------------------------------------------
 
-_RECORD_TYPE_NAMES = ("active", "label", "description", "default", "picklists", "defaults", "businessProcess")
+_RECORD_TYPE_NAMES = ("id", "active", "label", "description", "default", "picklists", "defaults", "businessProcess")
 
 
 def _record_types(draft: Draft, owner: str, place: Place) -> None:
@@ -141,7 +141,7 @@ def _record_type(draft: Draft, sobject: SObject, name: str, place: Place) -> Rec
     return RecordType(
         developer_name=name,
         label=_text(said, "label") or spoken(name),
-        record_type_id=make_id("012", draft.record_types + 1),
+        record_type_id=_record_type_id(said) or make_id("012", draft.record_types + 1),
         active=_flag(said, "active", usual=True),
         default=_flag(said, "default", usual=False),
         description=_text(said, "description"),
@@ -154,6 +154,16 @@ def _record_type(draft: Draft, sobject: SObject, name: str, place: Place) -> Rec
             for field, each in (said["defaults"].entries() if "defaults" in said else {}).items()
         },
     )
+
+
+def _record_type_id(said: Mapping[str, Place]) -> str | None:
+    """The id that a record type has in another org, where the source tells it."""
+    if "id" not in said:
+        return None
+    record_id = normalise_id(said["id"].text())
+    if record_id is None or not record_id.startswith("012"):
+        said["id"].refuse("the id of a record type has 15 or 18 characters and begins with 012")
+    return record_id
 
 
 def _picklist(sobject: SObject, name: str, place: Place) -> Field:
@@ -181,8 +191,28 @@ def _add_record_type_field(draft: Draft, owner: str) -> None:
     draft.change(owner, fields=tuple(fields))
 
 
+# -- records of custom metadata ----------------------------------------------------------------------------------------
+
+
+def _records(draft: Draft, owner: str, place: Place) -> None:
+    if not owner.endswith("__mdt"):
+        place.refuse(f"{owner} is no custom metadata type; records of others are loaded, not part of a schema")
+    sobject = _object(draft, owner)
+    records = {each.developer_name: each for each in sobject.records}
+    for name, each in place.entries().items():
+        said = each.entries(("label", "values"))
+        values = said["values"].entries() if "values" in said else {}
+        records[name] = MetadataRecord(
+            developer_name=name,
+            label=_text(said, "label") or name,
+            values={_field(sobject, value, field).name: value.plain() for field, value in values.items()},
+        )
+    draft.change(owner, records=tuple(records.values()))
+
+
 _PARTS: Mapping[str, Callable[[Draft, str, Place], None]] = {
     "recordTypes": _record_types,
     "validationRules": _validation_rules,
     "duplicateRules": _duplicate_rules,
+    "records": _records,
 }

@@ -105,3 +105,20 @@ def read_settings(place: Place, known: Mapping[str, Any] | tuple[str, ...]) -> d
 def _setting(name: str, place: Place) -> Any:
     reader = _READERS.get(name)
     return place.value if reader is None else reader(place)
+
+
+_TRUTHS = {"true": True, "false": False}
+_FREE_TEXT = frozenset(
+    (*_TEXTS, "description", "errorMessage", "infoMessage", "masterLabel", "pluralLabel", "fullName")
+)
+_FIGURES = frozenset((*_WHOLE, "probability"))
+
+
+def plain_setting(name: str, text: str) -> Any:
+    """A setting that a file can only hold as text: a number or a truth where it may be one, else the text."""
+    if name in _FREE_TEXT:
+        return text
+    bare = text.strip()
+    if name in _FIGURES and bare.isdecimal() and len(bare) < 12:
+        return int(bare)
+    return _TRUTHS.get(bare, bare)

@@ -18,6 +18,7 @@ from mocksf.schema.names import SchemaError
 from mocksf.schema.people import add_assignment_rules, add_users
 from mocksf.schema.picklists import add_value_sets
 from mocksf.schema.places import Place
+from mocksf.schema.sfdx import is_project, read_project
 from mocksf.schema.standard import default_schema
 
 SAMPLE = "sample"
@@ -38,7 +39,8 @@ def load_schema(paths: Sequence[str | Path], base: Schema | None = None) -> Sche
     """The schema that results when each source in `paths` is added, in order, to `base` (the standard objects).
 
     A source is the word `sample`, a YAML file with `objects`, `users` and `assignmentRules`, a JSON file with the
-    describe of one object (or a list of them) of a real org, or a folder of such files. Raises SchemaError.
+    describe of one object (or a list of them) of a real org, a folder of such files, or a Salesforce project: its
+    source tree, or a zip archive of the Metadata API. Raises SchemaError.
     """
     if [str(path) for path in paths] == [SAMPLE] and base is None:
         return _sample_schema()
@@ -56,6 +58,8 @@ def _load(paths: Sequence[str | Path], base: Schema) -> Schema:
         if str(path) == SAMPLE:
             with as_file(files("mocksf.schema") / "sample.yaml") as sample:
                 _add_file(draft, sample)
+        elif is_project(Path(path)):
+            _add_tree(draft, str(path), read_project(draft, Path(path)))
         else:
             for file in _files(Path(path)):
                 _add_file(draft, file)
@@ -91,11 +95,8 @@ def _add_file(draft: Draft, file: Path) -> None:
 # -- YAML --------------------------------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML whose mappings name every key once: a repeated key is a slip that would silently lose the first."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+def _mapping(loader: Any, node: yaml.MappingNode) -> Any:
+    """A mapping that names every key once: a repeated key is a slip that would silently lose the first."""
     seen: set[Hashable] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
@@ -106,17 +107,34 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+def _loader(safe: Any) -> Any:
+    loader: Any = type("Loader", (safe,), {})
+    loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+    return loader
+
+
+_FAST = _loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+"""Written in C where that is there: a schema of hundreds of fields is read at start."""
+_CLEAR = _loader(yaml.SafeLoader)
+"""Slower, and says better where a text is no YAML."""
 
 
 def _add_yaml(draft: Draft, name: str, text: str) -> None:
     try:
-        value = yaml.load(text, Loader=_Loader)  # a SafeLoader at heart
+        try:
+            value = yaml.load(text, Loader=_FAST)
+        except yaml.YAMLError:
+            value = yaml.load(text, Loader=_CLEAR)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         message = f"{name}: {where}{getattr(error, 'problem', None) or error}"
         raise SchemaError(message) from error
+    _add_tree(draft, name, value)
+
+
+def _add_tree(draft: Draft, name: str, value: Any) -> None:
+    """Everything that a source states, in the order of `_PARTS`."""
     parts = Place(name, value).entries(_PARTS)
     for part, add in _PARTS.items():
         if part in parts:
