@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EARTH_KM = 6371.0088
 """The mean radius of the Earth; Salesforce documents its own distances as close to within 0.0002 %."""
+_DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,12 +29,22 @@ def _local(instant_ms: int, zone: str) -> datetime:
 
 def day_of(instant_ms: int | None, zone: str) -> str | None:
     """The day, `YYYY-MM-DD`, that an instant in epoch milliseconds falls on in a zone."""
-    return None if instant_ms is None else _local(instant_ms, zone).date().isoformat()
+    if instant_ms is None:
+        return None
+    return _utc_day(instant_ms // _DAY_MS) if zone == "UTC" else _local(instant_ms, zone).date().isoformat()
+
+
+@lru_cache(maxsize=16_384)
+def _utc_day(number: int) -> str:
+    """The day that lies so many days behind 1 January 1970; a query asks for the same few again and again."""
+    return (_EPOCH + timedelta(days=number)).date().isoformat()
 
 
 def hour_of(instant_ms: int | None, zone: str) -> int | None:
     """The hour of the day, 0 to 23, of an instant in epoch milliseconds in a zone."""
-    return None if instant_ms is None else _local(instant_ms, zone).hour
+    if instant_ms is None:
+        return None
+    return instant_ms // _HOUR_MS % 24 if zone == "UTC" else _local(instant_ms, zone).hour
 
 
 def ordinal_of(day: str | None) -> int | None:
