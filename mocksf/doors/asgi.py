@@ -12,7 +12,8 @@ from mocksf.doors.served_clock import ServedClock
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
 from mocksf.rest.bodies import BODY_BYTES_MAX
-from mocksf.wire import Broken, Wire, step
+from mocksf.rest.trouble import apology
+from mocksf.wire import Broken, Flight, Wire, step
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -49,7 +50,7 @@ class AsgiDoor:
     def begin(self, request: Request) -> Rendered | Begun:
         """Take a request as far as it goes without waiting: to its answer, or to what there is to wait for."""
         flight = self.wire.flight(request)
-        at = step(flight)
+        at = _stepped(request, flight)
         if not isinstance(at, Response):
             return Begun(request, flight, at)
         self.watch_due()
@@ -68,7 +69,7 @@ class AsgiDoor:
         at = begun.at
         while isinstance(at, datetime):
             await self.clock.until(at)
-            at = step(begun.flight)
+            at = _stepped(begun.request, begun.flight)
         self.watch_due()
         if isinstance(at, Response):
             await _answer(send, rendered(begun.request, at))
@@ -100,6 +101,14 @@ class AsgiDoor:
         self.wire.org.run_due(self.clock.now())
         self._due = self._due_at = None
         self.watch_due()
+
+
+def _stepped(request: Request, flight: Flight) -> datetime | Response | Broken:
+    """The flight's next step; where the org itself is broken, the client gets its 500 and the log the reason."""
+    try:
+        return step(flight)
+    except Exception as error:
+        return apology(request, error)
 
 
 def _is_control(path: str) -> bool:

@@ -110,14 +110,16 @@ def test_a_client_of_http_1_0_gets_its_answer_and_the_end(served: ServedOrg):
     assert b"DailyApiRequests" in answer
 
 
-def test_a_door_that_fails_is_told_of_as_a_server_tells(
-    served: ServedOrg, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("more", [CLOSE, CLOSE + LONG], ids=["short", "long"])
+def test_an_org_that_is_broken_apologises_in_json(
+    served: ServedOrg, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, more: bytes
 ):
     monkeypatch.setattr(served.org, "handle", None)
 
-    answer = told(served, message(served, "GET", f"{API}/limits", more=CLOSE))
+    answer = told(served, message(served, "GET", f"{API}/limits", more=more))
 
     assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b'"errorCode":"UNKNOWN_EXCEPTION"' in answer
     assert "'NoneType' object is not callable" in caplog.text
 
 
