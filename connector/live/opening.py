@@ -44,6 +44,7 @@ def locked(path: Path) -> IO[str]:
 
 
 def opened(path: Path, seal: Seal) -> sqlite3.Connection:
+    """The writer's connection, its tables made where they are missing. Raises LedgerBroken."""
     disk = None
     try:
         disk = connect(path)

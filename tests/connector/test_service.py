@@ -284,30 +284,6 @@ class TestTheToken:
         assert asked(a_live(lambda _: fine()), ("GET", "/audit", None), token="right", shown="right").is_success
 
 
-def test_health_counts_what_is_under_way():
-    answer = asked(a_live(dead), ("POST", "/calls/call-1/intents", TURN), ("GET", "/health", None))
-
-    assert (answer.json()["pending"], answer.json()["dead"]) == (0, 1)
-
-
-def test_health_is_503_where_the_ledger_cannot_be_written():
-    live = a_live(dead)
-    live.ledger.broken = OSError(28, "No space left on device")
-
-    answer = asked(live, ("GET", "/health", None))
-
-    assert (answer.status_code, answer.json()["status"]) == (503, "ledger broken")
-
-
-def test_health_tells_of_flows_that_broke_off():
-    def never(_request):
-        raise AssertionError
-
-    answer = asked(a_live(never), ("POST", "/calls/call-1/intents", TURN), ("GET", "/health", None))
-
-    assert (answer.json()["status"], answer.json()["broke_off"], answer.json()["pending"]) == ("flows broke off", 1, 1)
-
-
 def test_the_service_describes_itself():
     paths = asked(a_live(lambda _: fine()), ("GET", "/openapi.json", None)).json()["paths"]
 
