@@ -90,26 +90,30 @@ class Merging:
         if found["Id"] == master_id:
             return False
         if self._is_there_already(pointer, found, master_id):
-            self._removal.delete(kind, found, Trail(found["Id"], actor.second, touch))
-            self._saver.play(actor, kind, found, {}, touch)
+            self._delete(actor, kind, found, touch)
             return False
         self._saver.point(actor, kind, found, {name: master_id}, touch)
         return True
 
     def _is_there_already(self, pointer: Pointer, found: Row, master_id: str) -> bool:
         """Whether the master has what a loser's record would give it a second time."""
-        one, others = _ONCE.get(pointer.kind.name, ("", ()))
-        wanted = {name: found.get(name) for name in (one, *others)} | {pointer.field.name: master_id}
-        if pointer.field.name not in wanted:
+        if pointer.kind.name not in _ONCE:
             return False
+        one, others = _ONCE[pointer.kind.name]
+        wanted = {name: found.get(name) for name in (one, *others)} | {pointer.field.name: master_id}
         twins = self._store.find(pointer.kind, pointer.field, master_id)
         return any(all(twin.get(name) == value for name, value in wanted.items()) for twin in twins)
 
     def _let_go(self, actor: Actor, sobject: SObject, loser: dict[str, Any], master_id: str, touch: Touch) -> None:
-        self._removal.delete(sobject, loser, Trail(loser["Id"], actor.second, touch))
+        self._delete(actor, sobject, loser, touch)
         if sobject.get("MasterRecordId") is not None:
             self._store.update(sobject, loser["Id"], {"MasterRecordId": master_id})
-        self._saver.play(actor, sobject, loser, {}, touch)
+
+    def _delete(self, actor: Actor, kind: SObject, row: dict[str, Any], touch: Touch) -> None:
+        trail = Trail(row["Id"], actor.second, touch)
+        self._removal.delete(kind, row, trail)
+        for gone, as_it_was in trail.moved:
+            self._saver.play(actor, gone, as_it_was, {}, touch)
 
 
 def _check(sobject: SObject, master: Row, losers: Sequence[Row]) -> None:

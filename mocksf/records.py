@@ -17,6 +17,7 @@ from mocksf.intake import Intake
 from mocksf.locks import LockKey
 from mocksf.merging import Merging
 from mocksf.moments import EPOCH, milliseconds
+from mocksf.publishing import EventLog
 from mocksf.removal import Removal, Trail
 from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
@@ -48,6 +49,7 @@ class Records:
         self._removal = Removal(schema, store)
         self.automation = Automation(schema, store)
         self._saver = Saver(schema, store, self.automation)
+        self.events = EventLog(schema, store)
         self._merging = Merging(schema, store, self._saver, self._removal)
         self._conversion = Conversion(schema, store, self._saver)
         self._shapes = shapes_of(schema)
@@ -126,7 +128,7 @@ class Records:
     def _live(self, sobject: SObject, record_id: str, missing: Refuse = Refuse.GONE_FOR_GOOD) -> dict[str, Any]:
         """The row of a record that is there and not deleted."""
         row = self.store.fetch(sobject, record_id)
-        if row is None:
+        if row is None or self._shapes[sobject.name].is_event:
             other = self.schema.of_id(record_id)
             if other is not None and other.key_prefix != sobject.key_prefix:
                 label = self._column(sobject, "Id").label
@@ -223,16 +225,18 @@ class Records:
                 raise Refuse.GONE_FOR_GOOD()
 
     def next_due(self) -> datetime | None:
-        """When the oldest record in the bin has lain there for its fifteen days, or None."""
+        """When the oldest record in the bin, or the oldest published event, has had its time; None for neither."""
         oldest = self._removal.oldest()
-        return None if oldest is None else EPOCH + timedelta(milliseconds=oldest) + BIN_LIFE
+        purge = None if oldest is None else EPOCH + timedelta(milliseconds=oldest) + BIN_LIFE
+        return min((due for due in (purge, self.events.next_due()) if due is not None), default=None)
 
     def run_due(self, now: datetime) -> None:
-        """Take out of the bin what has lain there for fifteen days."""
+        """Take out of the bin what has lain there for fifteen days, and out of the log events of three days ago."""
         due = self.next_due()
         if due is not None and due <= now:
             with self.store.atomic():
                 self._removal.purge(milliseconds(now - BIN_LIFE))
+                self.events.run_due(now)
 
     # -- several records into others -----------------------------------------------------------------------------------
 

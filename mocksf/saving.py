@@ -10,6 +10,7 @@ from mocksf.effects import EFFECTS, Scene
 from mocksf.errors import Refuse
 from mocksf.ids import make_id
 from mocksf.locks import LockKey
+from mocksf.publishing import event_uuid
 from mocksf.rules import RULES, Facts, assigned_owner, derive
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.shapes import SHARED_PREFIX, Shape, auto_number, key_text, shapes_of
@@ -63,6 +64,9 @@ class Saver:
             row[field.name] = auto_number(form, number, row.get("CreatedDate", 0))
         if shape.names_itself and row.get("Name") is None:
             row["Name"] = record_id[:15]
+        if shape.is_event:
+            row["ReplayId"] = str(self._store.next_number(f"{sobject.name}.ReplayId"))
+            row["EventUuid"] = event_uuid(record_id)
         if shape.has_photo:
             row["PhotoUrl"] = f"/services/images/photo/{record_id}"
 

@@ -1,15 +1,22 @@
 """What saving a record needs to know of its object, worked out once per object."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from mocksf.moments import EPOCH
+from mocksf.publishing import is_event
 from mocksf.rules.locking import always_locked, locked_when_set
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.values import store_value, writer
 
+DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "Contract": {"Status": "Draft"},
+    "ContentVersion": {"SharingOption": "A", "SharingPrivacy": "N", "Origin": "C", "ContentLocation": "S"},
+}
+"""What a describe calls defaulted without saying by what (assumed)."""
 SHARED_PREFIX = "01J"
 """Key prefix of the rows of objects whose describe has none (facts on objects; unconfirmed for TaskStatus)."""
 
@@ -20,6 +27,7 @@ class Shape:
     def __init__(self, sobject: SObject) -> None:
         names = self.names = frozenset(field.name for field in sobject.fields)
         self.defaults = {field.name: value for field in sobject.columns if (value := _default(field)) is not None}
+        self.defaults |= {name: value for name, value in DEFAULTS.get(sobject.name, {}).items() if name in names}
         self.required = tuple(
             field.name
             for field in sobject.columns
@@ -38,6 +46,7 @@ class Shape:
         name = sobject.name_field
         self.names_itself = name is not None and name.defaulted_on_create and not name.auto_number and name.createable
         self.writers = {field.name: (field, writer(field)) for field in sobject.fields}
+        self.is_event = is_event(sobject)
         self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
 
 

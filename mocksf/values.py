@@ -17,6 +17,8 @@ from mocksf.moments import milliseconds as milliseconds
 from mocksf.schema.model import Field
 
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*\.)+[A-Za-z][A-Za-z0-9\-]*")
+COORDINATE_SCALE = 15
+"""The scale of the standard objects' coordinates (facts on model, §5.2)."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 _PARSER_TYPES = {"boolean": "boolean", "int": "int", "date": "date", "datetime": "datetime", "time": "time"}
@@ -78,6 +80,8 @@ def _text(field: Field, value: Any) -> str | None:
     if type(value) is not str:
         raise NotReadable(field, value)
     text = value.strip()
+    if "\0" in text:  # no database of ours holds it (dropping it is assumed); other control characters stay
+        text = text.replace("\0", "").strip()
     if not text:
         return None
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
@@ -176,9 +180,23 @@ def _double(field: Field, value: Any) -> int | None:
             scaled = int(number.scaleb(field.scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
         except InvalidOperation:
             raise _out_of_range(field, value) from None
-    if abs(scaled) >= 10 ** (field.precision or 18):
+    if abs(scaled) >= 10 ** (field.precision or 18) or abs(scaled) > _most(field.name, field.scale):
         raise _out_of_range(field, value)
     return scaled
+
+
+@cache
+def _most(name: str, scale: int) -> float:
+    """How far from zero a number may lie: a coordinate is a number of degrees, known by its name and its scale."""
+    ending = name.removesuffix("__s").lower()
+    if ending != name.lower() or scale == COORDINATE_SCALE:
+        for coordinate, degrees in _DEGREES.items():
+            if ending.endswith(coordinate):
+                return float(degrees * 10**scale)
+    return float("inf")
+
+
+_DEGREES = {"latitude": 90, "longitude": 180}
 
 
 def _parsed(parse: Callable[[str], Any]) -> Callable[[Field, Any], Any]:

@@ -1,9 +1,11 @@
 """Campaigns count: their members, their responses, the deals that name them."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from mocksf.effects.scene import Row, Scene
 from mocksf.evidence import Evidence
+from mocksf.schema.model import SObject
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A campaign's figures follow its members and opportunities at once, its own only", Evidence.ASSUMED),
@@ -41,8 +43,16 @@ def _count(scene: Scene, before: Row, after: Row, name: str, figures: tuple[tupl
             continue
         where = f'FROM "{name}" WHERE "CampaignId" = ? AND "IsDeleted" = 0'
         values: dict[str, Any] = {
-            figure: int(scene.first(f"SELECT {term} {where}{more}", campaign_id))
+            figure: _scaled(scene, found[0], figure, int(scene.first(f"SELECT {term} {where}{more}", campaign_id)))
             for figure, term, more in figures
             if figure in found[1]
         }
         scene.set(*found, **values)
+
+
+def _scaled(scene: Scene, campaign: SObject, figure: str, value: int) -> int:
+    """A figure as its field stores it: sums come with the digits of the amounts that were added up."""
+    field, amount = campaign.get(figure), scene.schema["Opportunity"].get("Amount")
+    if field is None or amount is None or not figure.startswith("Amount"):
+        return value
+    return int((Decimal(value).scaleb(field.scale - amount.scale)).quantize(Decimal(1), rounding=ROUND_HALF_UP))

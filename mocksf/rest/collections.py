@@ -10,8 +10,10 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.evidence import Evidence
 from mocksf.ids import normalise_id
 from mocksf.messages import Json, Response
+from mocksf.publishing import enqueued
 from mocksf.records import Actor
 from mocksf.rest import bodies
+from mocksf.rest.mixing import Unmixed
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.rest.sobjects import attributes
@@ -38,11 +40,13 @@ Step = Callable[[], Result]
 def create(session: Session, call: Call) -> Response:
     """New records of any objects; a record that fails has no id in its result."""
     all_or_none, records = _read(call)
-    actor = session.actor(call)
+    actor, unmixed = session.actor(call), Unmixed()
 
     def step(record: Json) -> Result:
         kind, fields = _kind(session, record), _fields(record)
-        return _saved(session.org.records.create(actor, kind, fields, session.touch))
+        unmixed.admit(kind)
+        record_id = session.org.records.create(actor, kind, fields, session.touch)
+        return {**_saved(record_id), "errors": enqueued(kind, record_id)}
 
     return _answer(session, [partial(step, each) for each in records], all_or_none, [None] * len(records))
 
@@ -50,10 +54,11 @@ def create(session: Session, call: Call) -> Response:
 def update(session: Session, call: Call) -> Response:
     """Changed records of any objects, each named by its `id`."""
     all_or_none, records = _read(call)
-    actor = session.actor(call)
+    actor, unmixed = session.actor(call), Unmixed()
 
     def step(record: Json) -> Result:
         kind, fields = _kind(session, record), _fields(record)
+        unmixed.admit(kind)
         record_id = _id(kind, _taken(fields, "id"))
         session.org.records.update(actor, kind, record_id, fields, session.touch)
         return _saved(record_id)
@@ -94,13 +99,14 @@ def delete(session: Session, call: Call) -> Response:
     """Delete the records of `?ids=`, of any objects."""
     ids = [each.strip() for each in call.query.get("ids", "").split(",") if each.strip()]
     _limit(ids, RECORDS_MAX)
-    actor = session.actor(call)
+    actor, unmixed = session.actor(call), Unmixed()
 
     def step(text: str) -> Result:
         record_id = normalise_id(text)
         kind = session.org.schema.of_id(record_id) if record_id else None
         if record_id is None or kind is None:
             raise Refuse.MALFORMED_ID_ALONE(value=text)
+        unmixed.admit(kind)
         session.org.records.delete(actor, kind, record_id, session.touch)
         return _saved(record_id)
 

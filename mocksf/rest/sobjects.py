@@ -6,6 +6,7 @@ from typing import Any
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
+from mocksf.publishing import enqueued
 from mocksf.records import Ambiguous
 from mocksf.rest import conditions
 from mocksf.rest.recent import listed, touched
@@ -52,7 +53,7 @@ def create(session: Session, call: Call, sobject: str) -> Response:
     kind = session.sobject(sobject)
     record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
     touched(session, call, record_id)
-    body = {"id": record_id, "success": True, "errors": []}
+    body = {"id": record_id, "success": True, "errors": enqueued(kind, record_id)}
     return Response(201, body, {"Location": address(call, kind, record_id)})
 
 

@@ -15,7 +15,7 @@ from mocksf.rules.facts import Rule as Rule
 from mocksf.rules.facts import after as after
 from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_count, stage_follows
 from mocksf.rules.others import assigned_owner as assigned_owner
-from mocksf.rules.others import case_contact, case_state, feed_item
+from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
 from mocksf.rules.people import campaign_person, campaign_response, converted_lead, person_name
 from mocksf.schema.model import SObject
 
@@ -52,6 +52,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "Event": (who_or_what, activity_account, event_times, event_kind),
     "Case": (case_contact, case_state),
     "CampaignMember": (campaign_person, campaign_response),
+    "Contract": (status_code, contract_end),
+    "Order": (status_code,),
     "FeedItem": (feed_item,),
 }
 """Which rules run when a record of an object is saved, in order."""

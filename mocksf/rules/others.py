@@ -1,5 +1,7 @@
 """What follows of cases and posts, and who owns what an assignment rule gives away."""
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 from mocksf.evidence import Evidence
@@ -8,6 +10,7 @@ from mocksf.schema.seeds import AssignmentRule
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A new case of a contact without an account is of the contact's account", Evidence.ASSUMED),
+    ("The StatusCode of contracts and orders follows Status: Draft, InApproval, Activated", Evidence.ASSUMED),
     ("Contact phone, mobile, email and fax of a case are those of its contact", Evidence.DOCUMENTED),
 )
 """What these rules believe, for the fidelity ledger."""
@@ -36,6 +39,32 @@ def case_contact(facts: Facts, before: Row, changes: Changes) -> None:
     changes |= {name: contact.get(source) if contact else None for name, source in CASE_COPIES.items()}
     if not before and contact and "AccountId" not in changes:
         changes["AccountId"] = contact.get("AccountId")
+
+
+_STATUS_CODES = {"In Approval Process": "InApproval", "Activated": "Activated"}
+
+
+def status_code(_: Facts, before: Row, changes: Changes) -> None:
+    """The status of a contract or an order stands for a code: draft, in approval, activated."""
+    if "Status" in changes or not before:
+        changes["StatusCode"] = _STATUS_CODES.get(after(before, changes, "Status"), "Draft")
+
+
+def contract_end(_: Facts, before: Row, changes: Changes) -> None:
+    """A contract ends on the day before its term is over."""
+    start, months = after(before, changes, "StartDate"), after(before, changes, "ContractTerm")
+    if "StartDate" in changes or "ContractTerm" in changes:
+        changes["EndDate"] = _months_on(start, months) if start and months else None
+
+
+def _months_on(day: str, months: int) -> str | None:
+    first = date.fromisoformat(day)
+    years, month = divmod(first.month - 1 + months, 12)
+    if not 1 <= first.year + years <= 4000:
+        return None
+    last = monthrange(first.year + years, month + 1)[1]
+    over = date(first.year + years, month + 1, min(first.day, last))
+    return (over - timedelta(days=1)).isoformat()
 
 
 _NEW_POST = {"Type": "TextPost", "Status": "Published", "CommentCount": 0, "LikeCount": 0, "Revision": 1}

@@ -14,6 +14,11 @@ from tests.desk import Desk, refused
 NOWHERE = "001000000000001AAA"
 
 
+def written(key: str) -> str:
+    """A text as it is kept: trimmed, without the one character that no database holds."""
+    return key.strip().replace("\0", "").strip()
+
+
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
@@ -106,7 +111,7 @@ class TestUnique:
         with refused(Refuse.DUPLICATE_VALUE):
             desk.account(Code__c="A")
 
-    @given(st.lists(st.text(min_size=1, max_size=10).filter(str.strip), min_size=1, max_size=6))
+    @given(st.lists(st.text(min_size=1, max_size=10).filter(written), min_size=1, max_size=6))
     def test_values_never_meet_folded(self, keys: list[str]):
         desk = Desk()
         for key in keys:
@@ -116,4 +121,4 @@ class TestUnique:
                 assert refusal.situation is Refuse.DUPLICATE_VALUE  # noqa: PT017 — any other refusal is a failure
 
         kept = [key for (key,) in desk.store.rows('SELECT "Caller_Key__c" FROM Account')]
-        assert sorted(key.casefold() for key in kept) == sorted({key.strip().casefold() for key in keys})
+        assert sorted(key.casefold() for key in kept) == sorted({written(key).casefold() for key in keys})

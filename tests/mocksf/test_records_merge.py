@@ -44,6 +44,17 @@ def test_children_of_every_kind_move_to_the_master(desk: Desk):
     assert desk.value("Contact", children["Contact", "AccountId"], "LastModifiedDate") == "2026-01-05T09:01:00.000+0000"
 
 
+def test_the_masters_own_children_stay_beside_those_that_come(desk: Desk):
+    master, loser = desk.account(), desk.account()
+    kept = [desk.contact(AccountId=master), desk.contact(AccountId=loser), desk.contact(AccountId=loser)]
+    deals = [desk.opportunity(AccountId=each, ContactId=kept[0]) for each in (master, loser)]
+
+    desk.merge("Account", master, loser)
+
+    assert {desk.value("Contact", each, "AccountId") for each in kept} == {master}
+    assert {desk.value("Opportunity", each, "AccountId") for each in deals} == {master}
+
+
 def test_a_moved_task_is_of_the_masters_account(desk: Desk):
     account = desk.account()
     master, loser = desk.contact(AccountId=account), desk.contact()

@@ -34,6 +34,7 @@ LOOKUP = field("reference", length=18, reference_to=("Account",))
 TAKEN = [
     (STRING, "plain", "plain"),
     (STRING, "  trimmed  ", "trimmed"),
+    (STRING, "a\0b", "ab"),
     (STRING, "", None),
     (STRING, " \t ", None),
     (STRING, "ten chars!", "ten chars!"),
@@ -174,3 +175,23 @@ def test_any_value_is_taken_or_refused(field: Field, value: Any):
 
     again = wire_value(field, stored)
     assert store_value(field, again) == stored
+
+
+COORDINATES = [
+    ("BillingLatitude", 15, 90), ("ShippingLongitude", 15, 180),
+    ("Place__Latitude__s", 6, 90), ("Place__Longitude__s", 2, 180),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "scale", "most"), COORDINATES)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_coordinates_are_degrees(name: str, scale: int, most: int, sign: int):
+    coordinate = Field(name=name, label=name, type="double", precision=18, scale=scale)
+
+    assert wire_value(coordinate, store_value(coordinate, sign * most)) == sign * most
+    with refused(Refuse.OUT_OF_RANGE):
+        store_value(coordinate, sign * (most + 0.5))
+
+
+def test_other_numbers_may_be_called_like_coordinates():
+    assert store_value(Field(name="Latitude__c", label="x", type="double", precision=9, scale=2), 4000) == 400_000
