@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from connector.composite import Composer, Seen
 from connector.intents import Delivery, Ending, Part
 from connector.messages import Json, Request
+from connector.values import plain
 
 ENDING_FIELDS = {
     "disposition": "CallDisposition",
@@ -59,7 +60,7 @@ def _ending(ending: Ending | None) -> dict[str, Json]:
     if ending is None:
         return {}
     said = {field: getattr(ending, name) for name, field in ENDING_FIELDS.items()}
-    return {field: _cut(field, value) for field, value in said.items() if value is not None}
+    return {field: _cut(field, plain(value)) for field, value in said.items() if value is not None}
 
 
 def _cut(field: str, value: Json) -> Json:

@@ -13,7 +13,7 @@ from connector.config.records import CALLER, CARRIERS, STANDARD_OBJECTS
 from connector.describe import FieldDescribe, OrgDescribe
 from connector.intents import Call, Delivery, Part
 from connector.messages import Json, Request
-from connector.values import Fitted, Misfit, fitted
+from connector.values import Fitted, Misfit, fitted, plain
 
 REFERENCES = {"Account": "acc", "Contact": "con", "Opportunity": "opp", "Lead": "lead"}
 KNOWN_IDS = {"Account": "account_id", "Contact": "contact_id", "Lead": "lead_id"}
@@ -200,7 +200,7 @@ class Composer:
             filled.setdefault("Country", caller.country)
         if sobject in {"Lead", "Contact"} and caller.email:
             filled.setdefault("Email", caller.email)
-        return {name: self._cut(sobject, name, value) for name, value in filled.items() if value != ""}
+        return {name: self._cut(sobject, name, plain(value)) for name, value in filled.items() if value != ""}
 
     def _cut(self, sobject: str, name: str, value: Json) -> Json:
         """A default that is too long is cut: a caller's long name must not cost what the caller said."""

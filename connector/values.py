@@ -57,7 +57,16 @@ def _fitted(
     else:
         said = transformed(mapping.transform, intent.value, phone_region)
         value = mapping.values.get(said, said) if isinstance(said, str) else said
-    return _measured(KINDS[kind](value), kind, mapping, field)
+    return _measured(plain(KINDS[kind](value)), kind, mapping, field)
+
+
+def plain(value: Json) -> Json:
+    """A value that a composite takes as it stands.
+
+    The org reads `@{` anywhere in a text as a reference to another part and knows no escape (REST §5.1): what somebody
+    says on the phone must neither halt a turn nor point at a record. A space between the two marks keeps it readable.
+    """
+    return value.replace("@{", "@ {") if isinstance(value, str) else value
 
 
 def _spoken(intent: Intent, mapping: FieldMapping, kind: Hint, at: datetime) -> Json:

@@ -34,6 +34,13 @@ class TestAStranger:
 
         assert (account["Name"], contact["LastName"]) == ("+14155550100", "+14155550100")
 
+    def test_with_a_name_like_a_reference_points_at_nothing(self):
+        caller = Caller("+14155550100", name="@{acc.id}", company="B@{{")
+
+        account, contact, _ = [part.body for part in parts(Talk(a_connector()), "demo_requested", caller=caller)]
+
+        assert (account["Name"], contact["LastName"]) == ("B@ {{", "@ {acc.id}")
+
     def test_becomes_account_contact_and_opportunity(self):
         found = parts(Talk(a_connector()), "demo_requested")
 

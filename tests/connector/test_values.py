@@ -24,6 +24,7 @@ def value(said, field: FieldDescribe | None = None, name: str = "it", **more):
     [
         ("text", "hello", "hello"),
         ("text", 42, "42"),
+        ("text", "write to @{acc.id}", "write to @ {acc.id}"),  # no text may pass for a reference
         ("picklist", "This Year", "This Year"),
         ("multipicklist", ["a", "b"], "a;b"),
         ("checkbox", False, False),
