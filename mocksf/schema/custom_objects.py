@@ -46,7 +46,7 @@ def add_object(draft: Draft, name: str, place: Place) -> None:
     kind = _kind(name, said)
     label = said["label"].text() if "label" in said else spoken(name)
     activities, feeds = (_flag(said, each, usual=False) for each in ("enableActivities", "enableFeeds"))
-    flags = {**dict.fromkeys(kind.flags, True), "feedEnabled": feeds}
+    flags = {"queryable": False, **dict.fromkeys(kind.flags, True), "feedEnabled": feeds}
     if not _flag(said, "enableSearch", usual=True):
         flags["searchable"] = False
     draft.put(

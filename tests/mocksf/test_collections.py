@@ -207,3 +207,38 @@ class TestInsideAComposite:
 
         contact = sf.get(f"/sobjects/Contact/{answer.parts['con']['body']['id']}").body
         assert contact["AccountId"] == answer.parts["many"]["body"][1]["id"]
+
+
+class TestMixing:
+    """Set-up objects and business records in one call."""
+
+    ACCOUNT = {"attributes": {"type": "Account"}, "Name": "x"}  # noqa: RUF012 — read only
+    GROUP = {"attributes": {"type": "Group"}, "Name": "y", "Type": "Regular"}  # noqa: RUF012
+
+    @pytest.mark.parametrize(("first", "second"), [("Account", "Group"), ("Group", "Account")])
+    def test_is_refused_for_whoever_comes_second(self, sf: Client, first: str, second: str):
+        records = [self.ACCOUNT, self.GROUP] if first == "Account" else [self.GROUP, self.ACCOUNT]
+
+        one, two = sf.post("/composite/sobjects", {"records": records}).body
+
+        sentence = (
+            "DML operation on setup object is not permitted after you have updated a non-setup object (or vice versa): "
+            f"{second}, original object: {first}"
+        )
+        assert one["success"] is True
+        assert two["errors"] == [{"statusCode": "MIXED_DML_OPERATION", "message": sentence, "fields": []}]
+
+    def test_takes_all_back_where_all_or_none_is_asked(self, sf: Client):
+        body = {"allOrNone": True, "records": [self.ACCOUNT, self.GROUP]}
+
+        results = sf.post("/composite/sobjects", body).body
+
+        assert [each["success"] for each in results] == [False, False]
+        assert sf.soql("SELECT COUNT() FROM Account").body["totalSize"] == 0
+
+    def test_is_refused_in_deletions_too(self, sf: Client):
+        account, group = sf.create("Account", Name="x"), sf.create("Group", Name="y", Type="Regular")
+
+        results = sf.delete(f"/composite/sobjects?ids={account},{group}").body
+
+        assert [each["success"] for each in results] == [True, False]

@@ -1,11 +1,10 @@
-"""What saving one record does to others, and what a record may not say of others."""
+"""What saving one record does to others."""
 
 from typing import Any
 
 import pytest
 
 from mocksf.errors import Refuse
-from mocksf.locks import LockKey
 from tests.desk import Desk, refused
 
 
@@ -205,136 +204,3 @@ class TestContracts:
 
         with refused(Refuse.IN_USE):
             desk.delete("Account", account)
-
-
-class TestHierarchies:
-    @pytest.mark.parametrize(
-        ("name", "field"), [("Account", "ParentId"), ("Contact", "ReportsToId"), ("Case", "ParentId")]
-    )
-    def test_have_no_circles(self, desk: Desk, name: str, field: str):
-        needed = {"Account": {"Name": "x"}, "Contact": {"LastName": "x"}}.get(name, {})
-        top = desk.create(name, **needed)
-        middle = desk.create(name, **needed, **{field: top})
-        bottom = desk.create(name, **needed, **{field: middle})
-
-        for above in (top, middle, bottom):
-            with refused(Refuse.CIRCLE, "attempt to violate hierarchy constraints"):
-                desk.update(name, top, **{field: above})
-        desk.update(name, bottom, **{field: top})
-
-
-class TestOwners:
-    @pytest.fixture
-    def gone(self, desk: Desk) -> str:
-        user = desk.founding.users["us-sales@mock.example"]
-        desk.update("User", user, IsActive=False)
-        return user
-
-    def test_who_have_left_get_nothing_new(self, desk: Desk, gone: str):
-        sentence = f"operation performed with inactive user [{gone[:15]}] as owner of account"
-        with refused(Refuse.INACTIVE_OWNER, sentence, ("OwnerId",)):
-            desk.account(OwnerId=gone)
-        with refused(Refuse.INACTIVE_OWNER):
-            desk.update("Account", desk.account(), OwnerId=gone)
-
-    def test_who_have_left_keep_what_they_had(self, desk: Desk):
-        user = desk.founding.users["us-sales@mock.example"]
-        account = desk.account(OwnerId=user)
-        desk.update("User", user, IsActive=False)
-
-        desk.update("Account", account, OwnerId=user, Phone="1")
-
-    def test_are_never_nobody(self, desk: Desk):
-        account = desk.account()
-        with refused(Refuse.REQUIRED_MISSING, fields=("OwnerId",)):
-            desk.update("Account", account, OwnerId=None)
-
-
-class TestEvents:
-    @pytest.mark.parametrize(
-        "times",
-        [
-            {"StartDateTime": "2026-02-01T10:00:00Z", "EndDateTime": "2026-02-01T09:00:00Z"},
-            {
-                "StartDateTime": "2026-02-01T10:00:00Z",
-                "EndDateTime": "2026-02-01T11:00:00Z",
-                "DurationInMinutes": 30,
-            },
-            {"StartDateTime": "2026-02-01T10:00:00Z", "DurationInMinutes": -1},
-        ],
-    )
-    def test_do_not_end_before_they_begin_nor_contradict_themselves(self, desk: Desk, times: dict[str, Any]):
-        with refused(Refuse.FIELD_INTEGRITY):
-            desk.create("Event", **times)
-
-    def test_keep_their_length_when_they_move(self, desk: Desk):
-        event = desk.create("Event", StartDateTime="2026-02-01T10:00:00Z", DurationInMinutes=30)
-
-        desk.update("Event", event, StartDateTime="2026-02-02T08:00:00Z")
-
-        assert desk.value("Event", event, "EndDateTime") == "2026-02-02T08:30:00.000+0000"
-
-
-ALWAYS = [
-    ("Contact", {"LastName": "x"}, "AccountId", "Account"),
-    ("Opportunity", {"Name": "x", "StageName": "x", "CloseDate": "2026-12-31"}, "AccountId", "Account"),
-    ("Case", {}, "AccountId", "Account"),
-    ("Case", {}, "ContactId", "Contact"),
-    ("Task", {}, "WhoId", "Contact"),
-    ("Task", {}, "WhatId", "Opportunity"),
-    ("Asset", {"Name": "x"}, "AccountId", "Account"),
-    ("Contract", {}, "AccountId", "Account"),
-    ("Site_Visit__c", {}, "Account__c", "Account"),
-]
-"""Child, its needs, the field, the parent: every write of the child locks the parent."""
-WHEN_SET = [
-    ("Account", {"Name": "x"}, "ParentId", "Account"),
-    ("Contact", {"LastName": "x"}, "ReportsToId", "Contact"),
-    ("Call_Outcome__c", {}, "Opportunity__c", "Opportunity"),
-]
-"""The same for lookups that lock their target only when they point there anew."""
-FREE = [("Account", {"Name": "x"}, "OwnerId", "User"), ("FeedItem", {"Body": "x"}, "ParentId", "Account")]
-
-
-PARENTS = {
-    "Account": {"Name": "p"}, "Contact": {"LastName": "p"},
-    "Opportunity": {"Name": "p", "StageName": "x", "CloseDate": "2026-12-31"},
-}  # fmt: skip
-
-
-class TestLocks:
-    def locked(self, desk: Desk, row: tuple[str, dict[str, Any], str, str]) -> list[bool]:
-        """Whether the parent is reached for by an insert, by a change of something else, and by a delete."""
-        name, needs, field, parent_name = row
-        admin = desk.founding.admin_id
-        parent = admin if parent_name == "User" else desk.create(parent_name, **PARENTS[parent_name])
-        key, found = LockKey(parent_name, parent), []
-        desk.touched.clear()
-        child = desk.create(name, **needs, **{field: parent})
-        found.append(key in desk.touched)
-        desk.touched.clear()
-        desk.update(name, child)
-        found.append(key in desk.touched)
-        desk.touched.clear()
-        desk.delete(name, child)
-        return [*found, key in desk.touched]
-
-    @pytest.mark.parametrize("row", ALWAYS, ids=lambda row: f"{row[0]}.{row[2]}")
-    def test_every_write_locks_the_parents_of_the_table(self, desk: Desk, row: tuple[str, dict[str, Any], str, str]):
-        assert self.locked(desk, row) == [True, True, True]
-
-    @pytest.mark.parametrize("row", WHEN_SET, ids=lambda row: f"{row[0]}.{row[2]}")
-    def test_other_lookups_lock_when_they_are_set(self, desk: Desk, row: tuple[str, dict[str, Any], str, str]):
-        assert self.locked(desk, row) == [True, False, False]
-
-    @pytest.mark.parametrize("row", FREE, ids=lambda row: f"{row[0]}.{row[2]}")
-    def test_users_and_what_is_posted_on_stay_free(self, desk: Desk, row: tuple[str, dict[str, Any], str, str]):
-        assert self.locked(desk, row) == [False, False, False]
-
-    def test_a_lookup_that_changes_locks_its_new_target(self, desk: Desk):
-        outcome, deal = desk.create("Call_Outcome__c"), desk.opportunity()
-        desk.touched.clear()
-
-        desk.update("Call_Outcome__c", outcome, Opportunity__c=deal)
-
-        assert LockKey("Opportunity", deal) in desk.touched

@@ -130,20 +130,6 @@ class TestTwoWriters:
 
         assert sf.get(f"/sobjects/Account/{account}").body["Name"] == "Acme"
 
-    @pytest.mark.parametrize(
-        ("sobject", "fields"),
-        [
-            ("Contact", {"LastName": "Doe", "AccountId": "{account}"}),
-            ("Opportunity", {"Name": "x", "StageName": "x", "CloseDate": "2026-12-31", "AccountId": "{account}"}),
-            ("Task", {"Subject": "Call", "WhatId": "{account}"}),
-        ],
-    )
-    def test_children_lock_their_parent(self, sf: Client, account: str, sobject: str, fields: dict[str, str]):
-        body = {name: value.format(account=account) for name, value in fields.items()}
-        child = sf.park("POST", f"/sobjects/{sobject}", body, Terms(service_s=2))
-
-        assert sf.park("PATCH", f"/sobjects/Account/{account}", {"Name": "x"}).until == child.until
-
     def test_two_upserts_of_a_key_that_is_new_do_not_make_two_records(self, sf: Client, clock: VirtualClock):
         path = "/sobjects/Account/Caller_Key__c/new"
         first = sf.park("PATCH", path, {"Name": "First"}, Terms(service_s=2))
