@@ -93,7 +93,7 @@ class _Binder:
         sobject = self._schema.get(str(path))
         if sobject is None:
             raise refusal_at(self._text, path.at, Refuse.NO_SUCH_ENTITY, name=path)
-        if not sobject.flags.get("queryable", True):
+        if not sobject.flags.get("queryable", True) or sobject.get("Id") is None:
             raise Refuse.NOT_QUERYABLE(name=sobject.name)
         return _with_aliases(query, Scope(self._text, self._schema, sobject, query.source.alias))
 

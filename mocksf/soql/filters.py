@@ -152,7 +152,7 @@ class Filters:
         try:
             literals.like_prefix(literal.text, ANY_MOMENT)
         except literals.Unfit:
-            return tested.test("like", pattern)
+            return tested.test("like", self._slot(tested, literal, literals.like_anywhere))
         ends = (literals.like_prefix, literals.like_prefix_end)
         return tested.test("like prefix", *(Slot(literal.text, end, literal.at) for end in ends), pattern)
 

@@ -83,6 +83,15 @@ def like_prefix(text: str, moment: Moment) -> str:
     return plain
 
 
+def like_anywhere(text: str, moment: Moment) -> str:
+    """A LIKE pattern that begins with a wildcard. Raises Unfit for any other: an index would find what that begins."""
+    try:
+        like_prefix(text, moment)
+    except Unfit:
+        return like_pattern(text, moment)
+    raise Unfit(text)
+
+
 def like_prefix_end(text: str, moment: Moment) -> str:
     """A string behind everything that begins as the pattern does."""
     return like_prefix(text, moment) + "\U0010ffff"

@@ -76,6 +76,12 @@ class TestTheSameShape:
             is not compiled(f"SELECT Id FROM Account WHERE {one}").statements
         )
 
+    def test_finds_a_beginning_by_its_index_whatever_was_asked_before(self):
+        for pattern in ("a%", "%a", "a%"):
+            statement = compiled(f"SELECT Id FROM Contact WHERE Name LIKE '{pattern}' LIMIT 7").statements[0].sql
+            assert (">= ?" in statement) is (pattern == "a%")
+            cache._SHELVES[schema()].plans.clear()
+
     @pytest.mark.parametrize(
         ("good", "bad", "sentence"),
         [
