@@ -94,6 +94,7 @@ class Refuse(Enum):
     WRONG_TYPE           = _dml("INVALID_TYPE_ON_FIELD_IN_RECORD", 400, "{label}: value not of required type: {value}", A)
     OUT_OF_RANGE         = _dml("NUMBER_OUTSIDE_VALID_RANGE", 400, "{label}: value outside of valid range on numeric field: {value}", R)
     MALFORMED_ID         = _dml("MALFORMED_ID", 400, "{label}: id value of incorrect type: {value}", D)
+    BAD_RECORD_TYPE      = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "{label}: this ID value isn't valid for the user: {value}", C)
     NO_SUCH_REFERENCE    = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "invalid cross reference id", C)
     NO_ACCESS_TO_PARENT  = _dml("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", 400, "insufficient access rights on cross-reference id: {id15}", R)
     GONE_FOR_GOOD        = _dml("INVALID_CROSS_REFERENCE_KEY", 404, "invalid cross reference id", C)

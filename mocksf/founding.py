@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mocksf.ids import make_id
+from mocksf.errors import Refusal
+from mocksf.ids import make_id, number_of
 from mocksf.permissions import Rights
+from mocksf.schema.definitions import MetadataRecord
 from mocksf.schema.model import Schema, SObject
+from mocksf.schema.names import SchemaError
 from mocksf.schema.seeds import ADMINISTRATOR as ADMINISTRATOR
 from mocksf.schema.seeds import Status, UserSeed
 from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
-from mocksf.values import milliseconds
+from mocksf.values import milliseconds, store_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class _Founder:
             self._permission_sets(profiles)
             seeds = (ADMINISTRATOR, *self._schema.seeds.users)
             users = {each.username: self._user(each, profiles) for each in seeds}
+            self._record_types()
+            self._metadata()
             self._stages()
             self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
             self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
@@ -88,6 +93,29 @@ class _Founder:
             },
         )
 
+    def _record_types(self) -> None:
+        """The rows of all record types, under the ids that the schema gives them."""
+        kind = self._schema["RecordType"]
+        for sobject in self._schema:
+            for each in sobject.record_types:
+                row: dict[str, Any] = {
+                    "Name": each.label,
+                    "DeveloperName": each.developer_name,
+                    "SobjectType": sobject.name,
+                }
+                row |= {"Id": each.record_type_id, "Description": each.description, "IsActive": int(each.active)}
+                self._store.insert(kind, self._system(kind) | row)
+                number = number_of(each.record_type_id)
+                self._store.counters["012"] = max(self._store.counters.get("012", 0), number)
+
+    def _metadata(self) -> None:
+        """The records of custom metadata types. Raises SchemaError for a value that its field cannot hold."""
+        for sobject in self._schema:
+            for each in sobject.records:
+                names = {"DeveloperName": each.developer_name, "MasterLabel": each.label, "Label": each.label}
+                names |= {"QualifiedApiName": each.developer_name, "Language": "en_US"}
+                self._add(sobject.name, {**names, **_stored(sobject, each)})
+
     def _stages(self) -> None:
         for order, stage in enumerate(self._schema.seeds.stages, 1):
             self._add(
@@ -127,6 +155,23 @@ class _Founder:
 def _switched_on(permissions: Iterable[str]) -> dict[str, int]:
     """The columns of user permissions."""
     return {f"Permissions{each}": 1 for each in permissions}
+
+
+def _stored(sobject: SObject, record: MetadataRecord) -> dict[str, Any]:
+    """The values of a record of custom metadata in their stored forms; project files write all of them as text."""
+    stored = {}
+    for name, value in record.values.items():
+        field = sobject.get(name)
+        assert field is not None, "a schema checks the fields of its records"
+        if field.type == "reference":  # of a metadata relationship, which names what it means
+            stored[name] = value
+            continue
+        try:
+            stored[name] = store_value(field, value)
+        except Refusal as refusal:
+            message = f"{sobject.name} {record.developer_name}: {name}: {refusal.message}"
+            raise SchemaError(message) from refusal
+    return stored
 
 
 _ORGANIZATION = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mocksf.errors import Refuse
+from mocksf.schema.describe import MASTER_RECORD_TYPE
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.store import Store
 from mocksf.values import NotReadable, store_value
@@ -48,6 +49,8 @@ class Intake:
         if isinstance(value, dict):
             return self._parent(field, value)
         record_id = store_value(field, value)
+        if record_id == MASTER_RECORD_TYPE:
+            return None
         if record_id is not None:
             self._check_reference(field, record_id, value)
         return record_id

@@ -51,6 +51,8 @@ class Gate:
             return
         row = changes if before is None else {**before, **changes}
         frame = Frame(World(actor.now, actor.user_id, self._fetch), row, before, new=before is None)
+        for choice in plan.choices:
+            choice.check(row, changes)
         for check in plan.lookups:
             self._look_up(check, frame, changes)
         self._validate(plan, frame)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from mocksf.automation.choices import Choice, choices_of
 from mocksf.automation.matching import Matcher, Source
 from mocksf.formula import Compiler, Formula, FormulaError, Frame, Trouble, Use, kind_of, writer
 from mocksf.schema.definitions import LookupFilter, Summary, ValidationRule
@@ -89,6 +90,7 @@ class Plan:
     rules: list[tuple[ValidationRule, Formula]] = field(default_factory=list)
     lookups: list[LookupCheck] = field(default_factory=list)
     defaults: list[tuple[Field, Formula]] = field(default_factory=list)
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class Plans:
         for sobject in schema:
             self._fields(sobject)
             self._rules(sobject)
+            if choices := tuple(choices_of(sobject)):
+                self._plan(sobject).choices = choices
 
     def get(self, name: str) -> Plan | None:
         """The plan of an object, None where nothing about it is automatic."""

@@ -6,6 +6,7 @@ from mocksf.rest import (
     composite,
     describe,
     identity,
+    layouts,
     limits,
     oauth,
     query,
@@ -22,6 +23,7 @@ ROUTER = Router(
     versions.ROUTES
     + limits.ROUTES
     + describe.ROUTES
+    + layouts.ROUTES
     + sobjects.ROUTES
     + replication.ROUTES
     + recent.ROUTES

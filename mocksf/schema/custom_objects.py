@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mocksf.schema.custom_describe import describe_custom, spoken
 from mocksf.schema.draft import Draft
-from mocksf.schema.from_describe import field_of
+from mocksf.schema.from_describe import OBJECT_FLAGS, field_of
 from mocksf.schema.model import ChildRelationship, Field, SObject
 from mocksf.schema.places import Place
 from mocksf.schema.settings import read_settings
@@ -46,7 +46,7 @@ def add_object(draft: Draft, name: str, place: Place) -> None:
     kind = _kind(name, said)
     label = said["label"].text() if "label" in said else spoken(name)
     activities, feeds = (_flag(said, each, usual=False) for each in ("enableActivities", "enableFeeds"))
-    flags = {"queryable": False, **dict.fromkeys(kind.flags, True), "feedEnabled": feeds}
+    flags = {flag: flag in kind.flags for flag in OBJECT_FLAGS} | {"feedEnabled": feeds}
     if not _flag(said, "enableSearch", usual=True):
         flags["searchable"] = False
     draft.put(
