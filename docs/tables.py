@@ -18,6 +18,7 @@ from mocksf.evidence import Evidence
 from mocksf.faults import KINDS, kind_name
 from mocksf.formula import FUNCTIONS, OUTSIDE, WRITTEN
 from mocksf.formula.bound import Function
+from mocksf.permissions import EDITIONS
 from mocksf.rest import ROUTER
 from scenarios.laws import ALWAYS, AT_REST
 from scenarios.library import stories as told
@@ -216,6 +217,22 @@ def _option(parameter: Any) -> tuple[str, str]:
     return code(names), " ".join(str(getattr(parameter, "help", "") or "").split())
 
 
+def editions() -> Iterator[str]:
+    """One row per edition."""
+    rows = (
+        (
+            name,
+            "yes" if each.api else "when bought" if each.base_calls else "no",
+            f"{each.base_calls:,} + {each.calls_per_licence:,} for each licence" if each.base_calls else "–",
+            each.long_calls,
+            f"{each.custom_objects:,}, with {each.custom_fields} fields",
+            ", ".join(code(one) for one in sorted(each.missing)) or "–",
+        )
+        for name, each in EDITIONS.items()
+    )
+    yield from table(("edition", "API", "calls a day", "long calls at once", "custom objects", "lacks"), rows)
+
+
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "faults": faults,
     "fault-settings": fault_settings,
@@ -225,6 +242,7 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "resources": resources,
     "formula-functions": formula_functions,
     "formula-outside": formula_outside,
+    "editions": editions,
     "stories": stories,
     "laws": laws,
     "load-profiles": load_profiles,

@@ -1,11 +1,20 @@
-"""What calls cost: the daily allowance over a rolling 24 hours, and the header that reports it."""
+"""What calls cost: the daily allowance over a rolling 24 hours, the header that reports it, and long calls at once."""
 
 from collections import deque
 from datetime import datetime
 
 from mocksf.errors import Refuse
+from mocksf.evidence import Evidence
 
 DAY_S = 24 * 3600
+LONG_S = 20
+"""From here on a call is a long one (documented: limits cheat sheet)."""
+
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("While too many calls have run for 20 seconds and more, every new one is refused", Evidence.DOCUMENTED),
+    ("A call that is refused because of long ones does not count against the daily allowance", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 
 
 class Allowance:
@@ -15,13 +24,20 @@ class Allowance:
     Calls of the same second share an entry, so a day holds at most 86,400 entries.
     """
 
-    def __init__(self, maximum: int) -> None:
+    def __init__(self, maximum: int, long_calls: int = 25) -> None:
         self.maximum = maximum
+        self.long_calls = long_calls
+        """How many long calls may run at once."""
+        self._running: tuple[tuple[datetime, datetime], ...] = ()
         self._seconds: deque[tuple[int, int]] = deque()
         self._used = 0
 
     def spend(self, now: datetime, calls: int = 1) -> None:
-        """Count calls made now. Raises `Refuse.DAILY_LIMIT` where the allowance is used up, and counts nothing then."""
+        """Count calls made now. Counts nothing and raises `Refuse.DAILY_LIMIT` where the allowance is used up, and
+        `Refuse.CONCURRENT_LIMIT` where too many long calls are running.
+        """
+        if self._running and self.running_long(now) >= self.long_calls:
+            raise Refuse.CONCURRENT_LIMIT()
         second = int(now.timestamp())
         self._forget(second)
         if self._used >= self.maximum:
@@ -30,6 +46,16 @@ class Allowance:
         if self._seconds and self._seconds[-1][0] == second:
             calls += self._seconds.pop()[1]
         self._seconds.append((second, calls))
+
+    def occupy(self, now: datetime, until: datetime) -> None:
+        """A call that began now runs until an instant; only long ones matter."""
+        if (until - now).total_seconds() > LONG_S:
+            self._running = (*self._running, (now, until))
+
+    def running_long(self, now: datetime) -> int:
+        """How many calls that are still running began 20 seconds ago or earlier."""
+        self._running = tuple(each for each in self._running if each[1] > now)
+        return sum((now - began).total_seconds() >= LONG_S for began, _ in self._running)
 
     def used(self, now: datetime) -> int:
         """How many calls count at this instant."""
@@ -46,10 +72,10 @@ class Allowance:
 
     def state(self) -> object:
         """The counts, for a snapshot."""
-        return tuple(self._seconds), self._used, self.maximum
+        return tuple(self._seconds), self._used, self.maximum, self._running
 
     def restore(self, state: object) -> None:
         """Back to a state that `state` gave."""
         assert isinstance(state, tuple)
-        seconds, self._used, self.maximum = state
+        seconds, self._used, self.maximum, self._running = state
         self._seconds = deque(seconds)

@@ -75,7 +75,7 @@ class Org:
         self.records = Records(self.schema, self.store)
         self._seen: dict[int, Premises] = {}
         self.access = Access(self.schema, self.store, settings.has_api)
-        self.allowance = Allowance(settings.calls_per_day)
+        self.allowance = Allowance(settings.calls_per_day, settings.long_calls)
         self.locks = LockTable()
         self.cursors = Cursors()
         self.recents = Recents()
@@ -141,6 +141,7 @@ class Org:
                 return None
         errand.commit_at = now + timedelta(seconds=errand.terms.service_s)
         self.locks.hold(errand.touched, errand.number, errand.commit_at)
+        self.allowance.occupy(now, errand.commit_at)
         return Parked(errand, errand.commit_at)
 
     def _wait(self, errand: Errand, held: Held, now: datetime) -> Parked:

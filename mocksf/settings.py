@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from mocksf.permissions import DEVELOPER, EDITIONS
-from mocksf.schema.names import nearest
+from mocksf.permissions import DEVELOPER, EDITIONS, edition_named
 
 SCOPE_PROFILES: dict[str, tuple[str, ...]] = {
     "standard": ("api", "refresh_token", "offline_access"),
@@ -33,7 +32,7 @@ class OrgSettings:
     licences: int = 10
     """How many users have paid: an edition's calls a day grow with them."""
     api_add_on: bool = False
-    """Whether an edition without an API has bought it."""
+    """Whether a Professional Edition has bought the API."""
     session_s: float = 7200.0
     """A token dies after this much *inactivity*; each call renews it (facts on REST §6.1)."""
     password: str = "mock"
@@ -54,14 +53,16 @@ class OrgSettings:
     """How long a new record is not found by a search: the index of a real org is asynchronous."""
 
     def __post_init__(self) -> None:
-        if self.edition and self.edition not in EDITIONS:
-            message = f"edition: no such edition {self.edition!r}{nearest(self.edition, EDITIONS)}"
-            raise ValueError(message)
+        if self.edition:
+            edition_named(self.edition)
 
     @property
     def has_api(self) -> bool:
         """Whether the org has an API at all."""
-        return not self.edition or EDITIONS[self.edition].api or self.api_add_on
+        if not self.edition:
+            return True
+        kind = EDITIONS[self.edition]
+        return kind.api or (self.api_add_on and kind.base_calls > 0)
 
     @property
     def calls_per_day(self) -> int:
@@ -69,6 +70,11 @@ class OrgSettings:
         if self.edition and self.daily_requests == _SANDBOX_CALLS:
             return EDITIONS[self.edition].daily_calls(self.licences)
         return self.daily_requests
+
+    @property
+    def long_calls(self) -> int:
+        """How many long-running calls the org takes at once."""
+        return EDITIONS[self.edition].long_calls if self.edition else 25
 
     @property
     def organization_type(self) -> str:

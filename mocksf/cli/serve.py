@@ -13,6 +13,7 @@ import typer
 
 from mocksf.cli.saying import read_rules, read_text, stop
 from mocksf.doors.serving import LOOPBACK, Served, Serving
+from mocksf.permissions import EditionError
 from mocksf.schema import SchemaError, load_schema
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
 from mocksf.weather.problems import nearest
@@ -32,12 +33,14 @@ def serve(  # noqa: PLR0913  # a parameter per option
     start: Annotated[str | None, typer.Option(help="where the org's time begins, such as 2026-01-05T09:00Z")] = None,
     database: Annotated[str, typer.Option(help="a file that keeps the org")] = ":memory:",
     jwt_cert: Annotated[list[Path] | None, typer.Option(help="a certificate that may sign assertions")] = None,
+    edition: Annotated[str, typer.Option(help="Essentials, Professional, Enterprise, Unlimited or Developer")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the org's settings")] = None,
     control: Annotated[bool, typer.Option("--control/--no-control", help="the control plane under /_mocksf")] = True,
     admin_token: Annotated[str | None, typer.Option(help="wanted by the control plane")] = None,
 ) -> None:
     """Serve an org; prints one line of JSON with everything a client needs when it is ready."""
-    settings = _with_certificates(_settings(setting or []), jwt_cert or [])
+    chosen = [*(setting or []), *([f"edition={edition}"] if edition else [])]
+    settings = _with_certificates(_settings(chosen), jwt_cert or [])
     served = Served(
         schema=_schema(schema or []),
         rules=read_rules(rules) if rules else (),
@@ -59,6 +62,8 @@ def serve(  # noqa: PLR0913  # a parameter per option
 def _run(served: Served) -> None:
     try:
         serving = Serving(served)
+    except EditionError as error:
+        stop(f"--edition {error}")
     except OSError as error:
         stop(f"cannot listen on {served.host} port {served.port}: {error.strerror or error}")
     # The server hands signals back when it has stopped; both ends are good ends.
@@ -114,7 +119,10 @@ def _settings(given: list[str]) -> OrgSettings:
         changes[name] = _value(pair, getattr(usual, name), text)
     if changes.get("scope_profile", usual.scope_profile) not in SCOPE_PROFILES:
         stop(f"--set scope_profile={changes['scope_profile']}: no such profile{_near(changes['scope_profile'])}")
-    return replace(usual, **changes)
+    try:
+        return replace(usual, **changes)
+    except EditionError as error:
+        stop(f"--edition {error}")
 
 
 def _near(profile: str) -> str:

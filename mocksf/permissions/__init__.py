@@ -4,8 +4,19 @@ Whoever may do everything sees the schema of the org itself, so that permissions
 """
 
 from mocksf.permissions.access import Access, View
-from mocksf.permissions.editions import DEVELOPER, EDITIONS, Edition, edition_schema
+from mocksf.permissions.editions import DEVELOPER, EDITIONS, Edition, EditionError, edition_named, edition_schema
 from mocksf.permissions.narrowing import narrowed
 from mocksf.permissions.rights import Rights
 
-__all__ = ["DEVELOPER", "EDITIONS", "Access", "Edition", "Rights", "View", "edition_schema", "narrowed"]
+__all__ = [
+    "DEVELOPER",
+    "EDITIONS",
+    "Access",
+    "Edition",
+    "EditionError",
+    "Rights",
+    "View",
+    "edition_named",
+    "edition_schema",
+    "narrowed",
+]

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from mocksf.evidence import Evidence
 from mocksf.permissions.narrowing import available
 from mocksf.schema.model import Schema
+from mocksf.schema.names import nearest
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("Essentials and Professional have no API; Professional may buy it", Evidence.DOCUMENTED),
@@ -53,14 +55,38 @@ EDITIONS: Mapping[str, Edition] = {
 DEVELOPER = "Developer"
 
 
-def edition_schema(schema: Schema, edition: str) -> Schema:
-    """The schema as an edition has it; the very same where the edition lacks nothing, and without an edition.
+class EditionError(ValueError):
+    """There is no such edition, or a schema is too large for one."""
 
-    ValueError where it holds more custom objects or fields than the edition allows.
+
+def edition_named(name: str) -> Edition:
+    """An edition by its name. Raises EditionError."""
+    if name not in EDITIONS:
+        message = f"{name}: no such edition{nearest(name, EDITIONS)}"
+        raise EditionError(message)
+    return EDITIONS[name]
+
+
+_SCHEMAS: WeakKeyDictionary[Schema, dict[str, Schema | None]] = WeakKeyDictionary()
+
+
+def edition_schema(schema: Schema, edition: str) -> Schema:
+    """The schema as an edition has it, the same at every call; the very same where the edition lacks nothing of it.
+
+    Raises EditionError where it holds more custom objects or fields than the edition allows.
     """
     if not edition:
         return schema
-    kind = EDITIONS[edition]
+    known = _SCHEMAS.setdefault(schema, {})
+    if edition not in known:
+        seen = _cut(schema, edition)
+        # A schema must not be held by what is kept of it, or it would be kept for ever.
+        known[edition] = None if seen is schema else seen
+    return known[edition] or schema
+
+
+def _cut(schema: Schema, edition: str) -> Schema:
+    kind = edition_named(edition)
     seen = available(schema, kind.missing)
     objects = [each.name for each in seen if each.name.endswith("__c")]
     _allow(len(objects), kind.custom_objects, "custom objects", edition)
@@ -72,5 +98,5 @@ def edition_schema(schema: Schema, edition: str) -> Schema:
 
 def _allow(number: int, most: int, what: str, edition: str) -> None:
     if number > most:
-        message = f"the schema has {number} {what}; the {edition} Edition allows {most}"
-        raise ValueError(message)
+        message = f"{edition}: the schema has {number} {what}, of which this edition allows {most}"
+        raise EditionError(message)

@@ -86,10 +86,10 @@ def _admit(org: Premises, router: Router, call: Call, request: Request, now: dat
     caller, view = None, None
     if counted:
         caller = authenticated(org, call, now)
-        org.allowance.spend(now)
         view = org.access.of(caller.user_id)
         if not (view.api and org.access.api):
             raise Refuse.API_OFF()
+        org.allowance.spend(now)
     route, values = router.find(call)
     if route.needs is not Needs.NOTHING:
         caller = caller or authenticated(org, call, now, text=route.dialect is dialects.text)

@@ -1,15 +1,18 @@
 """Profiles and permission sets of a YAML source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from mocksf.schema.draft import Draft
 from mocksf.schema.grants import ALL, EDIT, EVERY, IMPLIED, NONE, READ, Grants, with_implied
 from mocksf.schema.model import COMPOUND_TYPES, SObject
-from mocksf.schema.names import nearest
+from mocksf.schema.names import SchemaError, nearest
 from mocksf.schema.places import Place
+from mocksf.schema.seeds import Seeds
 
-_SAID = ("label", "description", "objects", "fields", "permissions")
+_SAID = ("label", "description", "objects", "fields", "permissions", "partial")
+_Said = TypeVar("_Said")
 _WITHHELD = "-"
 """Before a user permission of a profile: one that it does not take over from the profile that it is based on."""
 
@@ -52,17 +55,31 @@ def _put(known: tuple[Grants, ...], grants: Grants) -> tuple[Grants, ...]:
 
 def _grants(draft: Draft, name: str, said: Mapping[str, Place], levels: Iterable[str]) -> Grants:
     permissions = [each.text() for each in said["permissions"].items()] if "permissions" in said else []
-    objects = said["objects"].entries() if "objects" in said else {}
-    fields = said["fields"].entries() if "fields" in said else {}
+    objects = _each(draft, said, "objects", lambda each, place: _object(draft, each, place))
+    fields = _each(draft, said, "fields", lambda each, place: (_field(draft, each, place), place.choice(levels)))
     return Grants(
         name=name,
         label=said["label"].text() if "label" in said else name,
-        objects=dict(_object(draft, each, place) for each, place in objects.items()),
-        fields={_field(draft, each, place): place.choice(levels) for each, place in fields.items()},
+        objects=dict(objects),
+        fields=dict(fields),
         permissions=frozenset(each for each in permissions if not each.startswith(_WITHHELD)),
         withheld=frozenset(each[1:] for each in permissions if each.startswith(_WITHHELD)),
         description=said["description"].text() if "description" in said else None,
     )
+
+
+def _each(
+    draft: Draft, said: Mapping[str, Place], part: str, read: Callable[[str, Place], tuple[str, _Said]]
+) -> Iterator[tuple[str, _Said]]:
+    """What a part says of each name; where it is `partial`, what cannot be here is noted and passed over."""
+    partial = "partial" in said and said["partial"].flag()
+    for name, place in said[part].entries().items() if part in said else ():
+        try:
+            yield read(name, place)
+        except SchemaError as error:
+            if not partial:
+                raise
+            draft.notes.append(f"{error}; passed over")
 
 
 def _object(draft: Draft, name: str, place: Place) -> tuple[str, frozenset[str]]:
@@ -103,3 +120,23 @@ def whole_of(sobject: SObject, name: str) -> str:
     found = sobject.get(name)
     whole = sobject.get(found.compound_field_name) if found is not None and found.compound_field_name else None
     return whole.name if whole is not None and whole.type in COMPOUND_TYPES else name
+
+
+def access_tree(seeds: Seeds) -> dict[str, Any]:
+    """Profiles and permission sets in the form of a YAML source."""
+    return {
+        "profiles": {each.name: _said(each) for each in seeds.profiles},
+        "permissionSets": {each.name: _said(each) for each in seeds.permission_sets},
+    }
+
+
+def _said(grants: Grants) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "label": grants.label if grants.label != grants.name else None,
+        "description": grants.description,
+        "basedOn": grants.based_on,
+        "permissions": [*sorted(grants.permissions), *(f"{_WITHHELD}{each}" for each in sorted(grants.withheld))],
+        "objects": {name: sorted(rights) or "none" for name, rights in grants.objects.items()},
+        "fields": dict(grants.fields),
+    }
+    return {part: content for part, content in said.items() if content}

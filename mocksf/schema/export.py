@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from mocksf.schema.access import access_tree
 from mocksf.schema.definitions import DuplicateRule, RecordType, ValidationRule, ValueSet
 from mocksf.schema.derived import derived_changes, derived_settings
 from mocksf.schema.draft import ACTIVITIES
@@ -23,6 +24,7 @@ def schema_tree(schema: Schema) -> Tree:
     tree: Tree = {
         "valueSets": {each.name: _value_set(each) for each in schema.value_sets},
         "objects": _objects(schema),
+        **access_tree(schema.seeds),
         "users": [_user(each) for each in schema.seeds.users],
         "assignmentRules": _assignment_rules(schema.seeds.assignment_rules),
     }
@@ -164,7 +166,9 @@ def _value_set(found: ValueSet) -> Tree:
 
 def _user(user: UserSeed) -> Tree:
     names = {"username": user.username, "firstName": user.first_name, "lastName": user.last_name}
-    return _some({**names, "profile": user.profile, "active": None if user.active else False})
+    sets = [*user.permission_sets] or None
+    active = None if user.active else False
+    return _some({**names, "profile": user.profile, "permissionSets": sets, "active": active})
 
 
 def _assignment_rules(rules: tuple[AssignmentRule, ...]) -> Tree:

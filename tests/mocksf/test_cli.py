@@ -129,6 +129,7 @@ class TestServe:
             (["--set", "daily_requests=many"], "a number is wanted"),
             (["--set", "chatter=perhaps"], "it is true or false"),
             (["--set", "scope_profile=standart"], "did you mean `standard`?"),
+            (["--edition", "Enterprize"], "--edition Enterprize: no such edition; did you mean 'Enterprise'?"),
             (["--schema", "nowhere.yaml"], "nowhere.yaml: no such file"),
             (["--rules", "nowhere.yaml"], "nowhere.yaml: No such file or directory"),
             (["--jwt-cert", "pyproject.toml"], "pyproject.toml: no certificate"),

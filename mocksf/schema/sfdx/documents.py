@@ -20,6 +20,8 @@ KINDS = {
     "matchingRule": "matchingRules",
     "assignmentRules": "assignmentRules",
     "md": "customMetadata",
+    "profile": "profiles",
+    "permissionset": "permissionsets",
 }
 """What a file holds by the ending of its name (`X.field-meta.xml`, `X.object`), and the folder it lies in."""
 

@@ -8,7 +8,7 @@ from mocksf.schema.custom_fields import ELSEWHERE
 from mocksf.schema.draft import ACTIVITIES, Draft
 from mocksf.schema.names import SchemaError
 from mocksf.schema.places import Sourced
-from mocksf.schema.sfdx import others
+from mocksf.schema.sfdx import access, others
 from mocksf.schema.sfdx.documents import Document, read_documents
 from mocksf.schema.sfdx.elements import Element, read_element
 from mocksf.schema.sfdx.objects import OWN_FILES, PARTS, object_tree
@@ -25,6 +25,8 @@ def read_project(draft: Draft, path: Path) -> Tree:
     tree: Tree = {
         "valueSets": {},
         "objects": {},
+        "profiles": {},
+        "permissionSets": {},
         "users": {},
         "assignmentRules": {},
         "$matching": {},
@@ -77,6 +79,8 @@ _READERS: Mapping[str, Reader] = {
     "duplicateRule": _other(others.duplicate_rule),
     "assignmentRules": _other(others.assignment_rules),
     "md": _other(others.metadata_record),
+    "profile": _other(access.profile),
+    "permissionset": _other(access.permission_set),
 }
 
 

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from mocksf.schema.changes import CHANGES
 from mocksf.schema.model import Schema
+from mocksf.schema.sfdx.access import access_files
 from mocksf.schema.sfdx.others import STANDARD_VALUE_SETS
 
 ROOT = "force-app/main/default"
@@ -27,6 +28,8 @@ def project_files(schema: Schema, tree: Tree) -> Iterator[tuple[str, str]]:
     for name, said in tree.get("objects", {}).items():
         yield from _object_files(schema, name, said)
     yield from _standard_value_sets(schema, tree.get("objects", {}))
+    for kind, tag, name, content in access_files(tree):
+        yield _file(f"{kind}s/{name}", kind, tag, content)
     for name, rules in tree.get("assignmentRules", {}).items():
         content = {"assignmentRule": [_assignment_rule(name, each) for each in rules]}
         yield _file(f"assignmentRules/{name}", "assignmentRules", "AssignmentRules", content)
