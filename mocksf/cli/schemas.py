@@ -9,8 +9,6 @@ import typer
 
 from mocksf.cli.saying import stop
 from mocksf.schema import Schema, SchemaError, describe_sobject, load_schema
-from mocksf.schema.export import as_yaml, schema_tree
-from mocksf.schema.sfdx import project_files
 
 Sources = Annotated[
     list[str],
@@ -25,6 +23,8 @@ def import_schema(
     force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
 ) -> None:
     """Read a schema, say what is in it and what was passed over, and keep it for `mocksf serve --schema`."""
+    from mocksf.schema.export import as_yaml, schema_tree  # other commands start without it
+
     schema = _load(sources)
     for line in _summary(schema):
         print(line)
@@ -76,10 +76,15 @@ def _summary(schema: Schema) -> Iterator[str]:
 
 
 def _yaml(schema: Schema, to: Path) -> Iterator[tuple[str, str]]:
+    from mocksf.schema.export import as_yaml, schema_tree
+
     yield to.name, as_yaml(schema_tree(schema))
 
 
 def _sfdx(schema: Schema, _: Path) -> Iterator[tuple[str, str]]:
+    from mocksf.schema.export import schema_tree
+    from mocksf.schema.sfdx import project_files
+
     yield from project_files(schema, schema_tree(schema))
 
 

@@ -21,6 +21,7 @@ class Draft:
         self._objects = {each.name.lower(): each for each in base}
         self.seeds: Seeds = base.seeds
         self.value_sets: dict[str, ValueSet] = {each.name: each for each in base.value_sets}
+        self.features: frozenset[str] = base.features
         self.notes: list[str] = list(base.notes)
         """What sources said that is of no consequence here."""
 
@@ -79,4 +80,4 @@ class Draft:
 
     def finish(self) -> Schema:
         """The schema as it stands."""
-        return Schema(self._objects.values(), self.seeds, self.value_sets.values(), self.notes)
+        return Schema(self._objects.values(), self.seeds, self.value_sets.values(), self.notes, self.features)

@@ -22,6 +22,7 @@ def schema_tree(schema: Schema) -> Tree:
     What a describe of a real org says of standard fields beyond that (a length, a flag) is not told.
     """
     tree: Tree = {
+        "features": sorted(schema.features),
         "valueSets": {each.name: _value_set(each) for each in schema.value_sets},
         "objects": _objects(schema),
         **access_tree(schema.seeds),
@@ -63,7 +64,7 @@ def _object(schema: Schema, sobject: SObject, shared: frozenset[str]) -> Iterato
     if sobject.custom:
         yield from _new_object(sobject)
     yield from ((name, said) for name, said in sobject.source.items() if name not in _OWN)
-    usual = default_schema().get(sobject.name)
+    usual = default_schema(schema.features).get(sobject.name)
     lacking = [each.name for each in usual.fields if sobject.get(each.name) is None] if usual is not None else []
     fields: Tree = {each: {"hidden": True} for each in lacking}
     for each in sobject.fields:

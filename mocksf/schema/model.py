@@ -197,6 +197,7 @@ class Schema:
         seeds: Seeds | None = None,
         value_sets: Iterable[ValueSet] = (),
         notes: Iterable[str] = (),
+        features: Iterable[str] = (),
     ) -> None:
         self.sobjects: tuple[SObject, ...] = tuple(sorted(sobjects, key=lambda each: each.name.lower()))
         self._by_name = {each.name.lower(): each for each in self.sobjects}
@@ -207,6 +208,8 @@ class Schema:
         """The global value sets."""
         self.notes: tuple[str, ...] = tuple(notes)
         """What its sources said that is of no consequence here."""
+        self.features: frozenset[str] = frozenset(features)
+        """The features that brought standard objects and fields along."""
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(self.sobjects)

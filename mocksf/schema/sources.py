@@ -12,19 +12,20 @@ import yaml
 from mocksf.schema.access import add_permission_sets, add_profiles
 from mocksf.schema.custom import add_objects
 from mocksf.schema.draft import Draft
+from mocksf.schema.features import add_features
 from mocksf.schema.from_describe import sobject_of
 from mocksf.schema.model import Schema
 from mocksf.schema.names import SchemaError
 from mocksf.schema.people import add_assignment_rules, add_users
 from mocksf.schema.picklists import add_value_sets
 from mocksf.schema.places import Place
-from mocksf.schema.sfdx import is_project, read_project
 from mocksf.schema.standard import default_schema
 
 SAMPLE = "sample"
 """The word that names the built-in sample: the custom fields and objects of the demo company."""
 
 _PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
+    "features": add_features,
     "valueSets": add_value_sets,
     "objects": add_objects,
     "profiles": add_profiles,
@@ -58,12 +59,19 @@ def _load(paths: Sequence[str | Path], base: Schema) -> Schema:
         if str(path) == SAMPLE:
             with as_file(files("mocksf.schema") / "sample.yaml") as sample:
                 _add_file(draft, sample)
-        elif is_project(Path(path)):
-            _add_tree(draft, str(path), read_project(draft, Path(path)))
         else:
-            for file in _files(Path(path)):
-                _add_file(draft, file)
+            _add_path(draft, Path(path))
     return draft.finish()
+
+
+def _add_path(draft: Draft, path: Path) -> None:
+    from mocksf.schema.sfdx import is_project, read_project  # most orgs start without one
+
+    if is_project(path):
+        _add_tree(draft, str(path), read_project(draft, path))
+        return
+    for file in _files(path):
+        _add_file(draft, file)
 
 
 def _files(path: Path) -> list[Path]:

@@ -38,15 +38,19 @@ FEATURES = {
 NOTHING: frozenset[str] = frozenset()
 
 
-@cache
 def default_schema(features: frozenset[str] = NOTHING) -> Schema:
     """The schema of a fresh org: standard objects, without the objects and fields that wait for a feature.
 
     The same object at every call; a schema is immutable. Source: recorded and documented describes (facts on objects).
     """
+    return _default_schema(features)
+
+
+@cache
+def _default_schema(features: frozenset[str]) -> Schema:
     gates = {name: _read(name).get("gate") for name in _names()}
     there = {name: standard_object(name, features) for name, gate in gates.items() if gate is None or gate in features}
-    return Schema((_seen(each, there, gates) for each in there.values()), standard_seeds())
+    return Schema((_seen(each, there, gates) for each in there.values()), standard_seeds(), features=features)
 
 
 def _seen(sobject: SObject, there: Mapping[str, SObject], gates: Mapping[str, str | None]) -> SObject:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from mocksf.schema.changes import CHANGES
 from mocksf.schema.model import Schema
@@ -58,10 +57,15 @@ def _lines(content: Content, depth: int) -> Iterator[str]:
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+
+
 def _text(value: Any) -> str:
     """A value as the text of an element, without the characters that XML cannot hold."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return escape(_NO_XML.sub("", text), {"\r": "&#13;"})
+    for char, entity in _ENTITIES:
+        text = text.replace(char, entity)
+    return _NO_XML.sub("", text)
 
 
 # -- objects -----------------------------------------------------------------------------------------------------------
