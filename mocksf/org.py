@@ -1,28 +1,26 @@
 """Org: from request to response, with a memory. Pure: no socket, no sleep, no clock or dice but those it is given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from mocksf.allowance import Allowance
+from mocksf import shared
 from mocksf.clock import Clock, ScaledClock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
 from mocksf.grip import Grip, Memo
-from mocksf.locks import PATIENCE, Held, LockKey, LockTable
+from mocksf.locks import PATIENCE, Held, LockKey
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.rest import ROUTER
-from mocksf.rest.cursors import Cursors
-from mocksf.rest.recents import Recents
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.seen import as_seen
 from mocksf.rest.session import Premises, Session
 from mocksf.schema import Schema, default_schema
-from mocksf.sessions import Caller, ConnectedApp, Sessions
+from mocksf.sessions import Caller, ConnectedApp
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
 from mocksf.store import Store
 from mocksf.users import user_named
@@ -71,18 +69,20 @@ class Org:
         self.name = name
         self.settings = settings
         self.founded = self.clock.now()
-        self.store = Store(self.schema, database)
+        self.store = Store(self.schema, database, name)
         self.records = Records(self.schema, self.store)
         self._seen: dict[int, Premises] = {}
         self.access = Access(self.schema, self.store, settings.has_api)
-        self.allowance = Allowance(settings.calls_per_day, settings.long_calls)
-        self.locks = LockTable()
-        self.cursors = Cursors()
-        self.recents = Recents()
-        self.org_id, self.admin_id = self._found()
-        self.sessions = Sessions(self.org_id, self.dice, settings.session_s, [_connected_app(settings)])
-        self._errands = 0
-        self._home = self.snapshot()
+        self.allowance = shared.allowance(self.store, settings.calls_per_day, settings.long_calls)
+        self.locks = shared.locks(self.store)
+        self.cursors = shared.cursors(self.store)
+        self.recents = shared.recents(self.store)
+        with self.store.turn():
+            self.org_id, self.admin_id = self._found()
+        apps = [_connected_app(settings)]
+        self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings.session_s, apps)
+        self._errands = shared.first_errand(self.store)
+        self.settle()
 
     def _found(self) -> tuple[str, str]:
         """Write the first rows, unless the database already holds an org."""
@@ -106,7 +106,7 @@ class Org:
         if isinstance(visit, Response):
             return visit
         self._errands += 1
-        return self._present(Errand(self._errands, request, terms, now, visit=visit), visit, now)
+        return self._admit(Errand(self._errands, request, terms, now, visit=visit), visit, now)
 
     def resume(self, parked: Parked) -> Response | Parked:
         """Present a parked request again; too early, it is parked as before."""
@@ -114,7 +114,14 @@ class Org:
         if errand.commit_at is not None and now < errand.commit_at:
             return Parked(errand, errand.commit_at)
         assert isinstance(errand.visit, Visit), "only what an org parked can be resumed"
-        return self._present(errand, errand.visit, now)
+        return self._admit(errand, errand.visit, now)
+
+    def _admit(self, errand: Errand, visit: Visit, now: datetime) -> Response | Parked:
+        """Present a request; where others share the store, one that writes has it to itself meanwhile."""
+        if not (self.store.shared and visit.writes):
+            return self._present(errand, visit, now)
+        with self.store.turn():
+            return self._present(errand, visit, now)
 
     def _present(self, errand: Errand, visit: Visit, now: datetime) -> Response | Parked:
         try:
@@ -234,12 +241,17 @@ class Org:
             self.clock.set_to(snapshot.now)
 
     def settle(self) -> None:
-        """Make what is there now what `reset` goes back to: loaded sample records, a token already given out."""
+        """Make what is there now what `reset` goes back to: loaded sample records, a token already given out.
+
+        Where others share the org, it goes back to where the first of them settled, with the tokens of all.
+        """
         self._home = self.snapshot()
+        self.store.settle()
 
     def reset(self) -> None:
         """Back to the day of the founding (or of the last `settle`); tokens of that day live a whole lifetime again."""
-        self.restore(self._home)
+        home = self.store.home()
+        self.restore(self._home if home is None else replace(self._home, rows=home))
         self.sessions.prolong(self.clock.now())
 
     def fork(self) -> "Org":
@@ -250,6 +262,7 @@ class Org:
             seed=self.dice.seed,
             name=self.name,
             settings=self.settings,
+            database=self.store.beside(),
         )
         twin.restore(self.snapshot())
         twin.founded, twin._home = self.founded, self._home

@@ -67,6 +67,20 @@ def _certified(raw: bytes) -> object:
     return load_pem_x509_certificate(raw).public_key()
 
 
+def new_access_token(org_id: str, dice: Dice) -> str:
+    """A token shaped as the real ones: 15 characters of the org's id, `!`, opaque characters."""
+    return f"{org_id[:15]}!AQEAQ{_drawn(dice, ACCESS_TOKEN_CHARS)}"
+
+
+def new_refresh_token(dice: Dice) -> str:
+    """A refresh token shaped as the real ones."""
+    return f"5Aep861{_drawn(dice, REFRESH_TOKEN_CHARS)}"
+
+
+def _drawn(dice: Dice, characters: int) -> str:
+    return "".join(dice.named("tokens").choices(TOKEN_ALPHABET, k=characters))
+
+
 @dataclass(slots=True)
 class _Open:
     caller: Caller
@@ -78,8 +92,8 @@ class Sessions:
 
     def __init__(self, org_id: str, dice: Dice, lifetime_s: float, apps: Iterable[ConnectedApp] = ()) -> None:
         self.lifetime = timedelta(seconds=lifetime_s)
-        self.apps = {app.client_id: app for app in apps}
-        for app in self.apps.values():
+        self._apps = {app.client_id: app for app in apps}
+        for app in self._apps.values():
             for pem in app.keys:
                 public_key(pem)
         self._org_id = org_id
@@ -87,9 +101,14 @@ class Sessions:
         self._open: dict[str, _Open] = {}  # the first to expire stands first: each use moves a token to the end
         self._refresh: dict[str, Caller] = {}
 
+    @property
+    def apps(self) -> dict[str, ConnectedApp]:
+        """The connected apps by their client id."""
+        return self._apps
+
     def open(self, caller: Caller, now: datetime) -> str:
         """A new access token, shaped as the real ones: 15 characters of the org's id, `!`, opaque characters."""
-        token = f"{self._org_id[:15]}!AQEAQ{self._draw(ACCESS_TOKEN_CHARS)}"
+        token = new_access_token(self._org_id, self._dice)
         self._open[token] = _Open(caller, now + self.lifetime)
         return token
 
@@ -110,7 +129,7 @@ class Sessions:
 
     def give_refresh(self, caller: Caller) -> str:
         """A new refresh token, good until it is revoked."""
-        token = f"5Aep861{self._draw(REFRESH_TOKEN_CHARS)}"
+        token = new_refresh_token(self._dice)
         self._refresh[token] = replace(caller, refresh_token=token)
         return token
 
@@ -143,8 +162,8 @@ class Sessions:
         ValueError where it is neither.
         """
         public_key(pem)
-        app = self.apps[client_id]
-        self.apps[client_id] = replace(app, keys=(*app.keys, pem))
+        app = self._apps[client_id]
+        self._apps[client_id] = replace(app, keys=(*app.keys, pem))
 
     def next_due(self) -> datetime | None:
         """When the next session expires, or None."""
@@ -160,14 +179,11 @@ class Sessions:
     def state(self) -> object:
         """All tokens and apps, for a snapshot."""
         held = {token: (each.caller, each.ends) for token, each in self._open.items()}
-        return held, dict(self._refresh), dict(self.apps)
+        return held, dict(self._refresh), dict(self._apps)
 
     def restore(self, state: object) -> None:
         """Back to a state that `state` gave."""
         assert isinstance(state, tuple)
         held, refresh, apps = state
         self._open = {token: _Open(*each) for token, each in held.items()}
-        self._refresh, self.apps = dict(refresh), dict(apps)
-
-    def _draw(self, characters: int) -> str:
-        return "".join(self._dice.named("tokens").choices(TOKEN_ALPHABET, k=characters))
+        self._refresh, self._apps = dict(refresh), dict(apps)

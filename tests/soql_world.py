@@ -11,6 +11,7 @@ from mocksf.schema import Schema, load_schema
 from mocksf.soql import Moment, Result, compile_soql, execute
 from mocksf.sosl import Found, Searcher
 from mocksf.store import Store
+from mocksf.store.engines import ENGINES
 from mocksf.values import store_value
 
 CASES = Path(__file__).parent / "mocksf" / "soql_cases"
@@ -42,9 +43,13 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     return json.loads((CASES / "world.json").read_text())
 
 
-@cache
 def store() -> Store:
-    """The org's store; nobody writes to it."""
+    """The org's store, of the kind that the test wants; nobody writes to it."""
+    return _filled(ENGINES[""])
+
+
+@cache
+def _filled(_: object) -> Store:
     filled = Store(schema())
     for name, records in rows().items():
         sobject = schema()[name]

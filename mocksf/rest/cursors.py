@@ -43,13 +43,17 @@ class Cursors:
         Any offset within the result is accepted, as real orgs do (facts on REST §7.4).
         """
         cursor_id, _, digits = locator.partition("-")
-        cursor = self._open.get(normalise_id(cursor_id) or "")
+        cursor = self._find(normalise_id(cursor_id) or "")
         if cursor is None or cursor.ends <= now or cursor.user_id != user_id:
             raise Refuse.BAD_LOCATOR()
         offset = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
         if not 0 <= offset < len(cursor.records):
             raise Refuse.BAD_LOCATOR()
         return cursor_id, cursor, offset
+
+    def _find(self, cursor_id: str) -> Cursor | None:
+        """The cursor of an id, though it may have expired."""
+        return self._open.get(cursor_id)
 
     def next_due(self) -> datetime | None:
         """When the oldest cursor expires, or None."""

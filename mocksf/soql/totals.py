@@ -30,7 +30,7 @@ class Totals:
         text = (
             f"SELECT {', '.join(self._selected(behind))} {source(query.places)}{self._conditions(behind, query.group)}"
         )
-        order = [*behind.sorting(query.order), *(behind.operand(group) for group in query.group)]
+        order = [*behind.sorting(query.order), *(f"{behind.operand(group)} ASC NULLS FIRST" for group in query.group)]
         return f"{text} ORDER BY {', '.join(order)}" if order else text
 
     def _selected(self, behind: AggregateWriter) -> list[str]:

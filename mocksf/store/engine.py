@@ -4,12 +4,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol
+from weakref import WeakMethod
 
 COUNTERS = '"$counters"'
 """The table of counters: how far the numbers of each key prefix and auto-number are given out."""
 
 Run = Callable[..., Any]
 """A statement and, where it has question marks, the values for them → a cursor."""
+
+Ends = list[WeakMethod[Callable[[], None]]]
 
 
 class Engine(Protocol):
@@ -20,6 +23,10 @@ class Engine(Protocol):
     """How far numbers are given out; put an older copy back to undo."""
     shared: bool
     """Whether other processes may write to the same rows."""
+    turns: int
+    """How many turns have begun; where nobody else writes, there are none."""
+    ends: Ends
+    """What is done at the end of each turn, before it is committed."""
 
     def unsettled(self) -> bool:
         """Whether what is read now may be taken back, or may be old already."""
@@ -39,6 +46,22 @@ class Engine(Protocol):
 
     def restore(self, image: bytes) -> None:
         """Back to an image that `snapshot` gave."""
+        ...
+
+    def settle(self) -> None:
+        """Keep what is there now as home, where others share it."""
+        ...
+
+    def home(self) -> bytes | None:
+        """What `settle` kept, or None."""
+        ...
+
+    def beside(self) -> str:
+        """The address for a second database of the same kind."""
+        ...
+
+    def serial(self, kind: str) -> int:
+        """The next number of a kind, for as long as the database lives, whatever is restored; 0 where nobody shares."""
         ...
 
     def close(self) -> None:
@@ -68,3 +91,7 @@ class Savepoint(AbstractContextManager[Callable[[], None]]):
         if kind is not None:
             self._run("ROLLBACK TO s")
         self._run("RELEASE s")
+
+
+class DatabaseError(ValueError):
+    """A database that cannot be used; the message says why, and what helps."""

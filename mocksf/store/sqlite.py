@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from mocksf.functions import FUNCTIONS
 from mocksf.ids import number_of
 from mocksf.schema.model import Schema
-from mocksf.store.engine import COUNTERS, Run, Savepoint
+from mocksf.store.engine import COUNTERS, Ends, Run, Savepoint
 from mocksf.tables import ddl, table
 
 MEMORY = ":memory:"
@@ -36,6 +36,8 @@ class SqliteEngine:
             self.run("PRAGMA journal_mode = WAL")
             self.run("PRAGMA synchronous = NORMAL")
         self._lay_out()
+        self.turns = 0
+        self.ends: Ends = []
         self._written: dict[str, int] = {}
         self.counters: dict[str, int] = {} if self._in_memory else self._counted()
 
@@ -114,6 +116,18 @@ class SqliteEngine:
             held.close()
         self.counters = self._read_counters()
         self._written = dict(self.counters)
+
+    def settle(self) -> None:
+        """Nothing: nobody else asks for it."""
+
+    def home(self) -> bytes | None:
+        return None
+
+    def beside(self) -> str:
+        return MEMORY
+
+    def serial(self, kind: str) -> int:  # noqa: ARG002
+        return 0
 
     def close(self) -> None:
         with Savepoint(self.run):

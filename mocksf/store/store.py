@@ -8,12 +8,13 @@ column that is written here, because databases fold ASCII only, or differ.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakMethod
 
 from mocksf.ready import Ready
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.store.engine import Engine
-from mocksf.store.sqlite import MEMORY, SqliteEngine
+from mocksf.store.engines import open_engine
+from mocksf.store.sqlite import MEMORY
 from mocksf.tables import BIN, Plan, column, shadow, table
 
 _PLANS: WeakKeyDictionary[Schema, dict[str, Plan]] = WeakKeyDictionary()
@@ -44,10 +45,14 @@ class Follower(Protocol):
 class Store:
     """The rows of one org and the counters of its ids. Not for several threads at once."""
 
-    def __init__(self, schema: Schema, database: str = MEMORY) -> None:
+    def __init__(self, schema: Schema, database: str = MEMORY, org: str = "default") -> None:
+        """Open the rows of an org: in memory, in a file, or in the database of a `postgresql://` address.
+
+        Raises DatabaseError for a database that cannot be used.
+        """
         self.schema = schema
         self._plans = _plans_of(schema)
-        self._engine: Engine = SqliteEngine(schema, database)
+        self._engine: Engine = open_engine(schema, database, org)
         self.run = self._engine.run
         self.ready = Ready(self._engine.unsettled)
         self.generation = 0
@@ -78,8 +83,23 @@ class Store:
     def counters(self, counters: dict[str, int]) -> None:
         self._engine.counters = counters
 
+    @property
+    def turns(self) -> int:
+        """How many turns have begun: what was read from a shared store is good for one."""
+        return self._engine.turns
+
+    def at_end(self, action: Callable[[], None]) -> None:
+        """Do something at the end of each turn, before it is committed, whatever was undone in it: a bound method."""
+        self._engine.ends.append(WeakMethod(action))
+
     def next_number(self, prefix: str) -> int:
         """The next number of a key prefix. Not undone by savepoints: a real org never gives an id twice."""
+        if self._engine.shared:
+            with self._engine.turn():
+                return self._count(prefix)
+        return self._count(prefix)
+
+    def _count(self, prefix: str) -> int:
         counters = self._engine.counters
         number = counters[prefix] = counters.get(prefix, 0) + 1
         return number
@@ -136,8 +156,8 @@ class Store:
         if field.folded and isinstance(value, str):
             name, value = shadow(field), value.casefold()
         alive = "" if deleted else plan.alive
-        test = f"{name} = ?" if value is not None else f"{name} IS ?"  # `IS ?` may be null: no partial index
-        found = self.run(f'{plan.select}{test}{alive} ORDER BY "Id"', (value,)).fetchall()
+        test, values = (f"{name} = ?", (value,)) if value is not None else (f"{name} IS NULL", ())
+        found = self.run(f'{plan.select}{test}{alive} ORDER BY "Id"', values).fetchall()
         return [dict(zip(plan.names, each, strict=True)) for each in found]
 
     def ids(self, sobject: SObject, field: Field, value: Any, deleted: bool = False) -> list[str]:
@@ -168,6 +188,22 @@ class Store:
         self.ready.clear()
         self.generation += 1
         self._engine.restore(image)
+
+    def settle(self) -> None:
+        """Keep what is there now as the home of an org that other processes share."""
+        self._engine.settle()
+
+    def home(self) -> bytes | None:
+        """What `settle` kept; None where nobody shares the org, for then its home is its process's own affair."""
+        return self._engine.home()
+
+    def beside(self) -> str:
+        """The address for a second store of the same kind: in memory, or in the same database."""
+        return self._engine.beside()
+
+    def serial(self, kind: str) -> int:
+        """The next number of a kind that no restore takes back, such as of processes; 0 where nobody shares the org."""
+        return self._engine.serial(kind)
 
     def close(self) -> None:
         """Let go of the database."""

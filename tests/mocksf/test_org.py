@@ -153,6 +153,7 @@ class TestFounding:
         again.org.store.close()
 
 
+@pytest.mark.in_memory  # where processes share an org, sessions end without work
 class TestDueWork:
     def test_the_next_instant_is_the_end_of_a_session(self, org: Org, clock: VirtualClock):
         org.login()

@@ -12,6 +12,8 @@ from mocksf.schema import load_schema
 from tests.desk import Desk, refused
 
 NOWHERE = "001000000000001AAA"
+TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=10)
+"""Anything but the one character that PostgreSQL cannot keep."""
 
 
 def written(key: str) -> str:
@@ -120,5 +122,5 @@ class TestUnique:
             except Refusal as refusal:
                 assert refusal.situation is Refuse.DUPLICATE_VALUE  # noqa: PT017 — any other refusal is a failure
 
-        kept = [key for (key,) in desk.store.rows('SELECT "Caller_Key__c" FROM Account')]
+        kept = [key for (key,) in desk.store.rows('SELECT "Caller_Key__c" FROM "Account"')]
         assert sorted(key.casefold() for key in kept) == sorted({written(key).casefold() for key in keys})

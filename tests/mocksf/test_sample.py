@@ -55,7 +55,7 @@ def test_custom_fields_are_filled_too():
 @given(st.integers(0, 2**32), st.sampled_from([*WITHOUT_PARENTS, "Site_Visit__c", "FeedItem", "User"]))
 def test_any_seed_makes_records_that_are_accepted(seed: int, name: str):
     desk = Desk()
-    profile = desk.store.rows('SELECT "Id" FROM Profile')[0][0]
+    profile = desk.store.rows('SELECT "Id" FROM "Profile"')[0][0]
     parents = {"Account": [desk.account()], "Profile": [profile]}
 
     for body in sample_records(desk.schema, desk.sobject(name), 3, seed, parents):

@@ -82,6 +82,7 @@ class TestAPhone:
         assert [record["Id"] for record in answer.body["searchRecords"]] == [contact, account]
         assert answer.body["searchRecords"][0]["Account"]["Name"] == "Berg AG"
 
+    @pytest.mark.in_memory  # asks how SQLite goes about it
     def test_is_looked_up_by_an_index(self, org: Org):
         contact = org.schema["Contact"]
         asked = question(contact, searched_fields(contact, "PHONE"), wanted(NUMBER, 0, len(NUMBER)), None)

@@ -1,0 +1,258 @@
+"""PostgreSQL: an org that any number of processes share, as a schema of a database.
+
+A request that writes is one transaction under an advisory lock of its org; no lock of the database outlives it. What a
+process counts (ids, numbers) is read at the beginning of such a turn and written down at its end.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
+from types import TracebackType
+from typing import Any
+from zlib import crc32
+
+from mocksf.schema.model import Schema
+from mocksf.store.connection import Connection
+from mocksf.store.dialect import FUNCTIONS, definition
+from mocksf.store.engine import COUNTERS, DatabaseError, Ends, Savepoint
+from mocksf.tables import ddl, table
+
+NAME_MAX = 50
+SHARED = (
+    f"CREATE TABLE {COUNTERS} (name TEXT PRIMARY KEY, number BIGINT NOT NULL)",
+    'CREATE TABLE "$meta" (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
+    'CREATE TABLE "$images" (name TEXT PRIMARY KEY, image BYTEA NOT NULL)',
+    'CREATE TABLE "$sessions" (token TEXT PRIMARY KEY, caller TEXT NOT NULL, refresh TEXT, ends BIGINT NOT NULL)',
+    'CREATE TABLE "$refresh" (token TEXT PRIMARY KEY, caller TEXT NOT NULL)',
+    'CREATE TABLE "$calls" (second BIGINT PRIMARY KEY, calls BIGINT NOT NULL)',
+    'CREATE TABLE "$spent" (used BIGINT NOT NULL, refused BOOLEAN NOT NULL)',
+    'CREATE TABLE "$holders" (sobject TEXT, held TEXT, owner BIGINT NOT NULL, until BIGINT NOT NULL,'
+    " PRIMARY KEY (sobject, held))",
+    'CREATE TABLE "$cursors" (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, ends BIGINT NOT NULL,'
+    " batch BIGINT NOT NULL, size BIGINT NOT NULL)",
+    'CREATE TABLE "$pages" (cursor TEXT, place BIGINT, record TEXT NOT NULL, PRIMARY KEY (cursor, place))',
+    'CREATE TABLE "$running" (began BIGINT NOT NULL, until BIGINT NOT NULL)',
+    'CREATE TABLE "$recents" (user_id TEXT PRIMARY KEY, records TEXT NOT NULL)',
+    'CREATE TABLE "$clock" (now BIGINT NOT NULL)',
+    'INSERT INTO "$spent" VALUES (0, false)',
+)
+"""What an org knows beside its records, where every process can see it."""
+STATE = (
+    "$sessions",
+    "$refresh",
+    "$calls",
+    "$spent",
+    "$running",
+    "$holders",
+    "$cursors",
+    "$pages",
+    "$recents",
+    "$clock",
+)
+"""Those of them that belong to a snapshot; counters do as well, by way of `counters`."""
+_TOKENS = ('"$sessions"', '"$refresh"')
+_NAME = re.compile(r"[^a-z0-9_.-]+")
+
+
+def namespace(org: str) -> str:
+    """The schema of an org in its database: `mocksf_` and the org's name, which is shortened where it is long."""
+    plain = _NAME.sub("_", org.lower())
+    if plain == org and len(plain) <= NAME_MAX:
+        return f"mocksf_{plain}"
+    return f"mocksf_{plain[:NAME_MAX]}_{crc32(org.encode()):08x}"
+
+
+class PostgresEngine:
+    """One process's way to an org in PostgreSQL. Not for several threads at once."""
+
+    shared = True
+
+    def __init__(self, schema: Schema, address: str, org: str = "default") -> None:
+        self._address, self._org = address, org
+        self._name = f'"{namespace(org)}"'
+        self._tables = [table(sobject) for sobject in schema] + [f'"{name}"' for name in STATE]
+        self._lock = int.from_bytes(sha256(self._name.encode()).digest()[:8], "big", signed=True)
+        self._connection = Connection(address, self._name)
+        self.run = self._connection.run
+        self.counters: dict[str, int] = {}
+        self.ends: Ends = []
+        self.turns = 0
+        self._first = False
+        self._known: dict[str, int] = {}
+        self._full = " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in self._tables)
+        self._lay_out(schema)
+        self.counters = self._read_counters()
+
+    # -- tables ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, schema: Schema) -> None:
+        """The tables, unless another process has made them. Raises DatabaseError where it made others."""
+        statements = [*SHARED, *(statement for sobject in schema for statement in ddl(sobject))]
+        written = [definition(each) for each in statements]
+        mark = sha256("\n".join([*written, *FUNCTIONS]).encode()).hexdigest()
+        self._connection.script(f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})")
+        try:
+            self._connection.script(f"CREATE SCHEMA IF NOT EXISTS {self._name}")
+            if not self.run("SELECT to_regclass(?)::text", (f'{self._name}."$meta"',)).fetchone()[0]:
+                self._connection.script(";\n".join([*written, *FUNCTIONS]))
+                self.run("""INSERT INTO "$meta" VALUES ('objects', ?)""", (mark,))
+            [known] = self.run("""SELECT value FROM "$meta" WHERE name = 'objects'""").fetchone()
+        finally:
+            self._connection.script("COMMIT")
+        if known != mark:
+            message = f"the org {self._name} in this database was made for other objects or fields"
+            raise DatabaseError(message)
+
+    def _read_counters(self) -> dict[str, int]:
+        return dict(self.run(f"SELECT name, number FROM {COUNTERS}").fetchall())
+
+    # -- turns and undoing -----------------------------------------------------------------------------------------
+
+    def unsettled(self) -> bool:
+        return True
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if self._connection.in_transaction:
+            yield
+            return
+        self._begin()
+        try:
+            yield
+        finally:
+            self._end()
+
+    def atomic(self) -> AbstractContextManager[Callable[[], None]]:
+        return Savepoint(self.run) if self._connection.in_transaction else _Turn(self.run, self.turn())
+
+    def _begin(self) -> None:
+        """Wait for the others, then read what they counted. Each statement sees what is committed when it begins."""
+        lock = f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})"
+        rows = self._connection.script(f"{lock}; SELECT name, number FROM {COUNTERS}")
+        self._known = dict(rows[1])
+        self.counters = dict(self._known)
+        self.turns += 1
+
+    def _end(self) -> None:
+        """Write down what was counted, and commit. Where the server went away, it has undone everything."""
+        if self._connection.lost:
+            return
+        for each in self.ends:
+            action = each()
+            if action is not None:
+                action()
+        self._write_counters()
+        self.run("COMMIT")
+
+    def _write_counters(self) -> None:
+        changed = dict(self.counters.items() - self._known.items())
+        if changed:
+            given = "SELECT * FROM unnest(?::text[], ?::bigint[])"
+            kept = f"INSERT INTO {COUNTERS} {given} ON CONFLICT (name) DO UPDATE SET number = excluded.number"
+            self.run(kept, (list(changed), list(changed.values())))
+
+    # -- images ----------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> bytes:
+        assert not self._connection.in_transaction, "a snapshot is taken between requests"
+        with self.turn():
+            return _image(self.counters, {name: self._connection.copy_out(name) for name in self._filled()})
+
+    def restore(self, image: bytes) -> None:
+        assert not self._connection.in_transaction, "a snapshot is restored between requests"
+        counters, parts = _parts(image)
+        with self.turn():
+            self._connection.script(";".join(f"DELETE FROM {name}" for name in self._filled()))
+            for name, rows in parts.items():
+                self._connection.copy_in(name, rows)
+            self.run(f"DELETE FROM {COUNTERS}")
+            self._known, self.counters = {}, dict(counters)
+
+    def settle(self) -> None:
+        """The first to settle says what home is, also later; whoever else settles adds the tokens it gave."""
+        image = self.snapshot()
+        with self.turn():
+            known = self.home()
+            self._first = self._first or known is None
+            kept = image if known is None or self._first else _with_tokens(known, image)
+            given = "ON CONFLICT (name) DO UPDATE SET image = excluded.image"
+            self.run(f"""INSERT INTO "$images" VALUES ('home', ?) {given}""", (kept,))
+
+    def home(self) -> bytes | None:
+        rows = self.run("""SELECT image FROM "$images" WHERE name = 'home'""").fetchall()
+        return bytes(rows[0][0]) if rows else None
+
+    def beside(self) -> str:
+        return f"{self._address}#{self._org}.{self.serial('forks')}"
+
+    def serial(self, kind: str) -> int:
+        given = "ON CONFLICT (name) DO UPDATE SET value = (known.value::bigint + 1)::text RETURNING value"
+        return int(self.run(f"""INSERT INTO "$meta" AS known VALUES (?, '1') {given}""", (kind,)).fetchone()[0])
+
+    def _filled(self) -> list[str]:
+        """The tables that have rows."""
+        return [name for (name,) in self.run(self._full).fetchall()]
+
+    def clear(self) -> None:
+        """An org without rows that has counted nothing."""
+        self.ends.clear()
+        self.run('DELETE FROM "$images"')
+        self.run("""DELETE FROM "$meta" WHERE name <> 'objects'""")
+        self.restore(b'{"counters": {}, "parts": []}\n')
+        self.run("""INSERT INTO "$spent" VALUES (0, false)""")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def drop(self) -> None:
+        """Take the org out of the database, for good."""
+        self._connection.script(f"DROP SCHEMA IF EXISTS {self._name} CASCADE")
+        self._connection.close()
+
+
+def _with_tokens(home: bytes, now: bytes) -> bytes:
+    """An image of home whose tokens are those of now."""
+    parts = {name: rows for name, rows in _parts(home)[1].items() if name not in _TOKENS}
+    tokens = {name: rows for name, rows in _parts(now)[1].items() if name in _TOKENS}
+    return _image(_parts(home)[0], parts | tokens)
+
+
+def _image(counters: dict[str, int], parts: dict[str, bytes]) -> bytes:
+    """Counters and tables as bytes: a line of JSON that names them, then the tables one behind another."""
+    sizes = [[name, len(rows)] for name, rows in parts.items()]
+    return json.dumps({"counters": counters, "parts": sizes}).encode() + b"\n" + b"".join(parts.values())
+
+
+def _parts(image: bytes) -> tuple[dict[str, int], dict[str, bytes]]:
+    """What `_image` was given."""
+    line, _, rows = image.partition(b"\n")
+    head = json.loads(line)
+    parts, at = {}, 0
+    for name, size in head["parts"]:
+        parts[name] = rows[at : at + size]
+        at += size
+    return head["counters"], parts
+
+
+class _Turn(Savepoint):
+    """A savepoint that no other encloses: it is a turn of its own."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, run: Callable[..., Any], whole: AbstractContextManager[None]) -> None:
+        super().__init__(run)
+        self._whole = whole
+
+    def __enter__(self) -> Callable[[], None]:
+        self._whole.__enter__()
+        return super().__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            self._whole.__exit__(None, None, None)

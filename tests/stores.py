@@ -1,0 +1,147 @@
+"""A plugin: the tests of the engine run once on each kind of store, each on a clean one.
+
+On PostgreSQL every store in memory becomes an org of this process's server. Orgs are handed out clean, and again when
+the store that had them is gone: laying one out takes a quarter of a second, cleaning it a millisecond.
+"""
+
+import gc
+import os
+import weakref
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from mocksf.schema import Schema
+from mocksf.store.engine import Engine
+from mocksf.store.engines import ENGINES
+from mocksf.store.sqlite import MEMORY, SqliteEngine
+from tests.postgres import ELSEWHERE, address
+
+if TYPE_CHECKING:
+    from mocksf.store.postgres import PostgresEngine
+
+KINDS = ("sqlite", "postgres")
+ON_EACH = frozenset(
+    {
+        "test_any_request",
+        "test_bad_input",
+        "test_chatter",
+        "test_collections",
+        "test_composite",
+        "test_composite_laws",
+        "test_duplicates",
+        "test_formula_fields",
+        "test_founding",
+        "test_limits",
+        "test_locks",
+        "test_oauth",
+        "test_org",
+        "test_query",
+        "test_query_pages",
+        "test_recent",
+        "test_records",
+        "test_records_convert",
+        "test_records_delete",
+        "test_records_derive",
+        "test_records_keys",
+        "test_records_merge",
+        "test_recycle_bin",
+        "test_references",
+        "test_replication",
+        "test_rollups",
+        "test_row_locks",
+        "test_sample",
+        "test_search",
+        "test_sessions",
+        "test_sobjects",
+        "test_soql_cases",
+        "test_soql_laws",
+        "test_soql_shape",
+        "test_sosl_cases",
+        "test_sosl_laws",
+        "test_store",
+        "test_validation_rules",
+    }
+)
+"""The files whose tests run on each kind of store; the others run in memory."""
+LENT_MAX = 12
+"""So many orgs in use make it worth to look for garbage first."""
+
+
+class Pool:
+    """Orgs in PostgreSQL, by the tables that they have."""
+
+    def __init__(self) -> None:
+        self._free: dict[str, list[PostgresEngine]] = {}
+        self._numbers = count(1)
+        self._lent = 0
+        self.made: list[PostgresEngine] = []
+
+    def engine(self, schema: Schema, path: str, _: str) -> Engine:
+        """What a store gets instead of a database in memory."""
+        if path != MEMORY:
+            return SqliteEngine(schema, path)
+        mark = " ".join(f"{kind.name}({','.join(field.name for field in kind.columns)})" for kind in schema)
+        if self._lent >= LENT_MAX and not self._free.get(mark):
+            gc.collect()
+        free = self._free.setdefault(mark, [])
+        owned = free.pop() if free else self._new(schema)
+        owned.clear()
+        self._lent += 1
+        lease = object.__new__(type(owned))
+        lease.__dict__.update(owned.__dict__)
+        lease.__dict__["beside"] = lambda: MEMORY
+        weakref.finalize(lease, self._give_back, mark, owned)
+        return lease
+
+    def _new(self, schema: Schema) -> "PostgresEngine":
+        from mocksf.store.postgres import PostgresEngine  # with its driver, where that is installed
+
+        made = PostgresEngine(schema, address(), f"test_{os.getpid()}_{next(self._numbers)}")
+        self.made.append(made)
+        return made
+
+    def _give_back(self, mark: str, owned: "PostgresEngine") -> None:
+        self._lent -= 1
+        self._free[mark].append(owned)
+
+
+POOL = Pool()
+POOL_OPENS = POOL.engine
+
+# A test on each store has as many executors, and none of them is measured by the clock.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    said = "where the tests of the engine keep their rows"
+    parser.addoption("--store", choices=(*KINDS, "both"), default="both", help=said)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if Path(metafunc.module.__file__).stem in ON_EACH and not metafunc.definition.get_closest_marker("in_memory"):
+        wanted = metafunc.config.getoption("--store")
+        metafunc.parametrize("store_kind", KINDS if wanted == "both" else [wanted], indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """On which kind of store a test runs."""
+    kind: str = getattr(request, "param", "sqlite")
+    usual = ENGINES[""]
+    if kind == "postgres":
+        address()
+        ENGINES[""] = POOL_OPENS
+    yield kind
+    ENGINES[""] = usual
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: Any) -> None:  # noqa: ARG001
+    """A server that others use is left as it was; one of our own goes as a whole."""
+    for each in POOL.made if ELSEWHERE in os.environ else ():
+        each.drop()
