@@ -41,9 +41,10 @@ class Scene:
             stamp = {"SystemModstamp": self.now} if "SystemModstamp" in row else {}
             self.store.update(kind, row["Id"], moved | stamp)
 
-    def first(self, statement: str, *parameters: Any) -> Any:
-        """The one value that a statement gives."""
-        return self.store.rows(statement, parameters)[0][0]
+    def first(self, statement: str, *parameters: Any, none: Any = None) -> Any:
+        """The first value that a statement gives; `none` where it gives nothing, or null."""
+        rows = self.store.rows(statement, parameters)
+        return none if not rows or rows[0][0] is None else rows[0][0]
 
 
 Effect = Callable[[Scene, Row, Row], None]
