@@ -49,7 +49,7 @@ def _with(schema: Schema, kept: list[SObject]) -> Schema:
         return owner.get(child.field) is not None or before.get(child.field) is None
 
     objects = [_related(each, is_there) for each in kept]
-    return Schema(objects, schema.seeds, schema.value_sets, schema.notes)
+    return Schema(objects, schema.seeds, schema.value_sets, schema.notes, schema.features)
 
 
 def _related(sobject: SObject, is_there: Callable[[ChildRelationship], bool]) -> SObject:

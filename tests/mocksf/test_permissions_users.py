@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mocksf.org import Org
 from mocksf.permissions import Rights, View, narrowed
+from mocksf.schema import default_schema, load_schema
 from tests.client import Client
 from tests.staff import acme, fields_of, granting_schema, message, someone, staffed_schema
 
@@ -148,6 +149,16 @@ class TestEverything:
 
         assert org.access.of(org.admin_id).seen is None
         assert narrowed(schema, Rights(schema.seeds, "System Administrator")) is schema
+
+    def test_what_is_not_of_objects_goes_along(self):
+        schema = load_schema(["sample"], default_schema(frozenset({"OperatingHours"})))
+        seen = narrowed(schema, Rights(schema.seeds, "Minimum Access - Salesforce"))
+
+        assert seen is not schema
+        assert seen.get("Account") is None
+        assert vars(seen).keys() == vars(schema).keys()
+        kept = {name: value for name, value in vars(seen).items() if "_" not in name[:1] and name != "sobjects"}
+        assert kept == {name: getattr(schema, name) for name in kept}
 
     def test_what_is_seen_alike_is_the_same_object(self):
         schema = staffed_schema()
