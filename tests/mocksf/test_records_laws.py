@@ -160,7 +160,7 @@ def played(script: list[Operation], check: Callable[[Company], None]) -> None:
 
 
 @given(operations)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_refused_operation_leaves_no_trace(script: list[Operation]):
     company = Company()
     for operation in script:
