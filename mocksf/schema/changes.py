@@ -38,7 +38,7 @@ def change_field(draft: Draft, owner: str, field: Field, place: Place) -> None:
     if "values" in said or "addValues" in said:
         changes |= _changed_values(field, said, place)
         extend_standing(draft, f"{owner}.{field.name}", said.get("values"), said.get("addValues", ()))
-    draft.change_field(owner, replace(field, **changes, source=_source(field, place.plain())))
+    draft.change_field(owner, replace(field, **changes, source=_source(field, place.plain() or {})))
 
 
 def _source(field: Field, said: Mapping[str, Any]) -> dict[str, Any]:

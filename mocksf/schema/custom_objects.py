@@ -134,7 +134,7 @@ def _name_field(label: str, place: Place | None) -> Field:
     known = ("type", "label", "displayFormat", "startingNumber", *NAME_KEPT)
     settings = read_settings(place, known) if place is not None else {}
     kind = settings.get("type", "Text")
-    if place is not None and kind not in {"Text", "AutoNumber"}:
+    if place is not None and kind not in ("Text", "AutoNumber"):
         place.refuse(f"a name field is Text or AutoNumber, not '{kind}'")
     settings = {"type": kind, "length": 80, "label": settings.get("label", f"{label} Name"), **settings}
     described = describe_custom("Name", settings, Place("", None))
