@@ -88,7 +88,7 @@ HEADERS = st.dictionaries(
 
 
 @pytest.fixture(scope="module")
-def town() -> Client:
+def town(store_kind: str) -> Client:  # noqa: ARG001 - a town anew for each kind of store
     return Client(Org(load_schema(["sample"])))
 
 

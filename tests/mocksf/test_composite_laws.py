@@ -39,7 +39,7 @@ PARTS = st.lists(st.tuples(TARGETS, FIELDS), max_size=4)
 
 
 @pytest.fixture(scope="module")
-def town() -> Client:
+def town(store_kind: str) -> Client:  # noqa: ARG001 - a town anew for each kind of store
     org = Org(load_schema(["sample"]))
     sf = Client(org)
     sf.create("Account", Name="Known", Caller_Key__c="one")
