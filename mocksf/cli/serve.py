@@ -31,7 +31,9 @@ def serve(  # noqa: PLR0913  # a parameter per option
     seed: Annotated[int, typer.Option(help="all chance follows from it")] = 0,
     clock: Annotated[str, typer.Option(help="real, scaled:N, or manual")] = "real",
     start: Annotated[str | None, typer.Option(help="where the org's time begins, such as 2026-01-05T09:00Z")] = None,
-    database: Annotated[str, typer.Option(help="a file that keeps the org")] = ":memory:",
+    database: Annotated[
+        str, typer.Option(help="what keeps the org: a file, or postgresql://…, which several servers may share")
+    ] = ":memory:",
     jwt_cert: Annotated[list[Path] | None, typer.Option(help="a certificate that may sign assertions")] = None,
     edition: Annotated[str, typer.Option(help="Essentials, Professional, Enterprise, Unlimited or Developer")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the org's settings")] = None,
