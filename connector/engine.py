@@ -9,6 +9,7 @@ import orjson
 
 from connector.alerts import Alerts
 from connector.backoff import Backoff
+from connector.chain import Draft, canonical
 from connector.commands import Flow, note
 from connector.composite import Composer
 from connector.config import ConnectorConfig
@@ -29,7 +30,7 @@ from connector.intents import (
     delivery_from,
     payload_of,
 )
-from connector.ledger import Draft, Ledger, canonical
+from connector.ledger import Ledger
 from connector.login import Credentials, Session
 from connector.lookup import Lookup, looked_up
 from connector.messages import Json

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from connector.chain import Draft, Entry
 from connector.intents import Finding, Unfit
-from connector.ledger import Draft, Entry, Ledger
+from connector.ledger import Ledger
 
 
 def announced(ledger: Ledger, call: str, actor: str, reason: str, at: datetime) -> list[Entry]:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from connector.ledger import Entry
+from connector.chain import Entry
 
 Status = Literal["pending", "committed", "dead", "discarded"]
 
@@ -66,7 +65,7 @@ class Readings:
     dead: dict[str, None] = field(default_factory=dict)
     """The keys of the dead."""
 
-    def take(self, entry: "Entry") -> None:
+    def take(self, entry: Entry) -> None:
         """Take one more entry into account. Kinds that no reading needs are passed over."""
         fold = FOLDS.get(entry.kind)
         if fold is not None:
@@ -113,7 +112,7 @@ class Readings:
         return [standing for standing in self.dead_letters() if not standing.alerted]
 
 
-def read(entries: Iterable["Entry"]) -> Readings:
+def read(entries: Iterable[Entry]) -> Readings:
     """The readings of a whole ledger."""
     readings = Readings()
     for entry in entries:
@@ -121,7 +120,7 @@ def read(entries: Iterable["Entry"]) -> Readings:
     return readings
 
 
-def _accepted(readings: Readings, entry: "Entry") -> None:
+def _accepted(readings: Readings, entry: Entry) -> None:
     detail = entry.detail
     assert entry.payload_sha256 is not None, "what is accepted has a payload"
     readings.standings[entry.delivery] = Standing(
@@ -142,12 +141,12 @@ def _accepted(readings: Readings, entry: "Entry") -> None:
         readings.intents[detail["call"], f"{detail['turn']}/{name}"] = (entry.delivery, digest)
 
 
-def _trying(readings: Readings, entry: "Entry") -> None:
+def _trying(readings: Readings, entry: Entry) -> None:
     standing = readings.standings[entry.delivery]
     standing.attempt, standing.answered, standing.tried_at = entry.detail["attempt"], False, entry.at
 
 
-def _failed(readings: Readings, entry: "Entry") -> None:
+def _failed(readings: Readings, entry: Entry) -> None:
     standing, detail = readings.standings[entry.delivery], entry.detail
     standing.answered, standing.failures = True, standing.failures + 1
     standing.category, standing.reason, standing.culprit = detail["category"], detail["reason"], detail.get("culprit")
@@ -162,34 +161,34 @@ def _failed(readings: Readings, entry: "Entry") -> None:
         readings.silences.update((record, (entry.at, entry.delivery)) for record in standing.records)
 
 
-def _committed(readings: Readings, entry: "Entry") -> None:
+def _committed(readings: Readings, entry: Entry) -> None:
     standing = readings.move(entry.delivery, "committed")
     standing.answered, standing.ended_at = True, entry.at
     readings.ids.update(entry.detail.get("records", {}))
 
 
-def _dead(readings: Readings, entry: "Entry") -> None:
+def _dead(readings: Readings, entry: Entry) -> None:
     standing, detail = readings.move(entry.delivery, "dead"), entry.detail
     standing.alerted, standing.ended_at = False, entry.at
     standing.category, standing.reason, standing.perhaps = detail["category"], detail["reason"], detail["perhaps"]
 
 
-def _told(readings: Readings, entry: "Entry") -> None:
+def _told(readings: Readings, entry: Entry) -> None:
     readings.standings[entry.delivery].alerted = True
 
 
-def _replayed(readings: Readings, entry: "Entry") -> None:
+def _replayed(readings: Readings, entry: Entry) -> None:
     standing = readings.move(entry.delivery, "pending")
     standing.round, standing.attempt = entry.detail["round"], 1
     standing.answered, standing.tried_at, standing.next_at, standing.ended_at = False, entry.at, None, None
     standing.payload_sha256 = entry.payload_sha256 or standing.payload_sha256
 
 
-def _discarded(readings: Readings, entry: "Entry") -> None:
+def _discarded(readings: Readings, entry: Entry) -> None:
     readings.move(entry.delivery, "discarded").ended_at = entry.at
 
 
-def _erased(readings: Readings, entry: "Entry") -> None:
+def _erased(readings: Readings, entry: Entry) -> None:
     readings.standings[entry.delivery].payloads.remove(entry.detail["payload"])
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from connector.chain import instant_text
 from connector.engine import Connector
 from connector.intents import Turn
-from connector.ledger import Ledger, instant_text
+from connector.ledger import Ledger
 from connector.live.hub import Answered
 from connector.lookup import Lookup
 from connector.messages import Json

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from connector.chain import Entry, draft_of
 from connector.commands import Note
 from connector.config import ConnectorConfig
 from connector.engine import Connector
 from connector.intents import Accepted, Call, Conflict, Ending, Intent, Unfit
-from connector.ledger import Entry, MemoryLedger, draft_of
+from connector.ledger import MemoryLedger
 from connector.replay import Selection
 from mocksf.dice import Dice
 from scenarios.agenda import Agenda

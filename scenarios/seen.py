@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from connector.chain import Entry
 from connector.intents import Caller
-from connector.ledger import Entry
 from scenarios.shop import PLACES, SECRETS, Place
 from scenarios.slack import Message
 from scenarios.trace import Exchange, Receipt

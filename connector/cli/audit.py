@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from connector.ledger import Entry, Head, instant_text
+from connector.chain import Entry, Head, instant_text
 from connector.live.opening import anchor_of
 from connector.live.rows import Unreadable, Verified, anchored, stored, verify
 

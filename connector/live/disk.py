@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 import structlog
 
-from connector.ledger import GENESIS, Draft, Entry, Head, canonical, chained, salted, unsalted
+from connector.chain import GENESIS, Draft, Entry, Head, canonical, chained, salted, unsalted
 from connector.live.opening import LedgerBroken, Reception, anchor_line, anchor_of, locked, opened
 from connector.live.rows import COLUMNS, connect, entry_of, row_of
 from connector.live.sealing import KeyProblem, Seal

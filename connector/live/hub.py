@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from connector.chain import Entry
 from connector.engine import Connector
 from connector.erasure import announced, erase
 from connector.intents import Accepted, Call, Caller, Ending, Finding, Intent, Turn
-from connector.ledger import Entry
 from connector.live.runner import Runner
 from connector.lookup import Lookup
 from connector.messages import Json

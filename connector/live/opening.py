@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import IO
 
-from connector.ledger import Entry, Head
+from connector.chain import Entry, Head
 from connector.live.rows import SCHEMA, anchored, connect
 from connector.live.sealing import KeyProblem, Seal
 

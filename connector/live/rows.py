@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from connector.ledger import Broken, Entry, Head, canonical, first_broken, instant_text
+from connector.chain import Broken, Entry, Head, canonical, first_broken, instant_text
 
 COLUMNS = ("seq", "at", "org", "kind", "delivery", "detail", "payload_sha256", "previous", "hash")
 

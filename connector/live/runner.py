@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from connector.chain import Draft, Entry, Head, draft_of
 from connector.commands import Command, Flow, GivePlace, Note, Now, Send, TakePlace, WaitUntil
-from connector.ledger import Draft, Entry, Head, draft_of
 from connector.live.clock import LiveClock
 from connector.live.http import Transport
 from connector.live.places import Places

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from connector.ledger import Draft
+from connector.chain import Draft
 from connector.live.disk import DiskLedger
 from connector.live.sealing import Seal
 from tests.connector.talk import NINE

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from connector.chain import draft_of
 from connector.commands import Flow, Note, Now, Send, WaitUntil
 from connector.config import parse_config
 from connector.engine import Connector
 from connector.intents import Call, Caller, Intent
-from connector.ledger import MemoryLedger, draft_of
+from connector.ledger import MemoryLedger
 from connector.login import Credentials
 from connector.messages import Answer, Reply, Request, Silence
 

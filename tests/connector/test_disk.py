@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from connector.chain import Draft, Head
 from connector.erasure import announced
-from connector.ledger import Draft, Head, MemoryLedger
+from connector.ledger import MemoryLedger
 from connector.live.disk import DiskLedger
 from connector.live.opening import LedgerBroken, anchor_line, anchor_of
 from connector.live.rows import anchored, stored, verify

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
+from connector.chain import Entry, first_broken
 from connector.erasure import announced, erase
 from connector.intents import Unfit
-from connector.ledger import Entry, Ledger, first_broken
+from connector.ledger import Ledger
 from connector.messages import Answer
 from connector.replay import Selection
 from tests.connector.talk import NINE, Talk, a_connector, fine, halted

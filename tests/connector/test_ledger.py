@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.chain import GENESIS, Draft, canonical, digest_of, draft_of, first_broken, instant_text
 from connector.commands import Note
-from connector.ledger import (
-    GENESIS,
-    Draft,
-    MemoryLedger,
-    canonical,
-    digest_of,
-    draft_of,
-    first_broken,
-    instant_text,
-)
+from connector.ledger import MemoryLedger
 from connector.readings import read
 from tests.connector.talk import BUSY, NINE, Talk, a_connector, fine
 

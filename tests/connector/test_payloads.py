@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.chain import Draft, Head, digest_of
 from connector.erasure import announced, erase
-from connector.ledger import Draft, Head, digest_of
 from connector.live.opening import anchor_of
 from connector.live.rows import Unreadable, anchored, stored, verify
 from tests.connector.ledgers import PERSON, filled, opened, rewritten

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.chain import first_broken
 from connector.commands import Note, Send, TakePlace, WaitUntil
 from connector.intents import Call, Ending
-from connector.ledger import MemoryLedger, first_broken
+from connector.ledger import MemoryLedger
 from connector.messages import Answer, Reply, Silence
 from tests.connector.talk import BUSY, NINE, STRANGER, Talk, a_connector, fine, halted
 
