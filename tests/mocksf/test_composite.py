@@ -9,42 +9,7 @@ from mocksf.messages import Response
 from mocksf.org import Org
 from mocksf.parked import Part, Terms
 from tests.client import Client, contents, part, statuses
-
-ROLLED_BACK = [
-    {
-        "errorCode": "PROCESSING_HALTED",
-        "message": "The transaction was rolled back since another operation in the same transaction failed.",
-    }
-]
-
-
-def call(account: dict[str, Any], opportunity: dict[str, Any], all_or_none: bool) -> dict[str, Any]:
-    """The worked request of the facts: account by key, contact and opportunity linked to it."""
-    stage = {"Name": "Inbound call", "CloseDate": "2026-12-31", "AccountId": "@{acc.id}"}
-    return {
-        "allOrNone": all_or_none,
-        "collateSubrequests": False,
-        "compositeRequest": [
-            {
-                "method": "PATCH",
-                "url": "/services/data/v66.0/sobjects/Account/Caller_Key__c/call-123",
-                "referenceId": "acc",
-                "body": account,
-            },
-            {
-                "method": "POST",
-                "url": "/services/data/v66.0/sobjects/Contact",
-                "referenceId": "con",
-                "body": {"LastName": "Doe", "AccountId": "@{acc.id}"},
-            },
-            {
-                "method": "POST",
-                "url": "/services/data/v66.0/sobjects/Opportunity",
-                "referenceId": "opp",
-                "body": stage | opportunity,
-            },
-        ],
-    }
+from tests.worked_call import ROLLED_BACK, call
 
 
 class TestAllOrNone:

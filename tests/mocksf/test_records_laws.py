@@ -148,15 +148,17 @@ class Company:
         self.desk.convert(self.some(one, "Lead")[1], **wish)
 
 
-def played(script: list[Operation], check: Callable[[Company], None]) -> None:
-    """Carry out a script; look at the company after each operation that was not refused."""
+def played(script: list[Operation], check: Callable[[Company], None] | None = None) -> Company:
+    """What a script makes of a company; it is looked at after each operation that was not refused."""
     company = Company()
     for operation in script:
         try:
             company.do(operation)
         except Refusal:
             continue
-        check(company)
+        if check is not None:
+            check(company)
+    return company
 
 
 @given(operations)
@@ -245,12 +247,7 @@ def test_what_is_worked_out_over_several_records_is_so(script: list[Operation]):
 @settings(max_examples=60, deadline=None)
 @example(script=[("create", 0, 0, 0)], choice=0)
 def test_a_deletion_and_its_undoing_leave_the_family_as_it_was(script: list[Operation], choice: int):
-    company = Company()
-    for operation in script:
-        try:
-            company.do(operation)
-        except Refusal:
-            continue
+    company = played(script)
     before = _family(company)
     target = company.some(choice)
     try:

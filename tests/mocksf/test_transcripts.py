@@ -1,16 +1,8 @@
 """The worked transcripts of a call that becomes Account, Contact and Opportunity, replayed to the letter."""
 
-from typing import Any
-
 from mocksf.org import Org
 from tests.client import Client, contents, statuses
-
-ROLLED_BACK = [
-    {
-        "errorCode": "PROCESSING_HALTED",
-        "message": "The transaction was rolled back since another operation in the same transaction failed.",
-    }
-]
+from tests.worked_call import ROLLED_BACK, call
 
 
 def no_value(path: str, ref: str) -> list[dict[str, str]]:
@@ -19,35 +11,6 @@ def no_value(path: str, ref: str) -> list[dict[str, str]]:
         "with a letter or a number, and it can contain only letters, numbers and underscores ('_')."
     )
     return [{"errorCode": "PROCESSING_HALTED", "message": sentence}]
-
-
-def call(account: dict[str, Any], opportunity: dict[str, Any], all_or_none: bool) -> dict[str, Any]:
-    """The worked request of the facts: account by key, contact and opportunity linked to it."""
-    stage = {"Name": "Inbound call", "CloseDate": "2026-12-31", "AccountId": "@{acc.id}"}
-    return {
-        "allOrNone": all_or_none,
-        "collateSubrequests": False,
-        "compositeRequest": [
-            {
-                "method": "PATCH",
-                "url": "/services/data/v66.0/sobjects/Account/Caller_Key__c/call-123",
-                "referenceId": "acc",
-                "body": account,
-            },
-            {
-                "method": "POST",
-                "url": "/services/data/v66.0/sobjects/Contact",
-                "referenceId": "con",
-                "body": {"LastName": "Doe", "AccountId": "@{acc.id}"},
-            },
-            {
-                "method": "POST",
-                "url": "/services/data/v66.0/sobjects/Opportunity",
-                "referenceId": "opp",
-                "body": stage | opportunity,
-            },
-        ],
-    }
 
 
 class TestTranscripts:

@@ -6,37 +6,12 @@ import pytest
 
 from mocksf.org import Org
 from tests.client import Client, part, statuses
-from tests.staff import acme, message, someone, staffed_schema
+from tests.staff import message, someone
 
 WRITABLE_NOT = (
     "Unable to create/update fields: {}. Please check the security settings of this field"
     " and verify that it is read/write for your profile or permission set."
 )
-
-
-@pytest.fixture
-def org() -> Org:
-    return Org(staffed_schema())
-
-
-@pytest.fixture
-def admin(org: Org) -> Client:
-    return Client(org)
-
-
-@pytest.fixture
-def agent(org: Org) -> Client:
-    return someone(org, "agent")
-
-
-@pytest.fixture
-def leads(org: Org) -> Client:
-    return someone(org, "agent.leads")
-
-
-@pytest.fixture
-def account(admin: Client) -> str:
-    return acme(admin)
 
 
 class TestRows:

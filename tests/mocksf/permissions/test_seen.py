@@ -5,39 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
-from mocksf.org import Org
 from tests.client import Answer, Client
-from tests.staff import acme, fields_of, message, someone, staffed_schema
+from tests.staff import fields_of, message
 
 NO_FIELD = (
     "No such column '{0}' on entity '{1}'. If you are attempting to use a custom field, be sure to append the '__c'"
     " after the custom field name. Please reference your WSDL or the describe call for the appropriate names."
 )
-
-
-@pytest.fixture
-def org() -> Org:
-    return Org(staffed_schema())
-
-
-@pytest.fixture
-def admin(org: Org) -> Client:
-    return Client(org)
-
-
-@pytest.fixture
-def agent(org: Org) -> Client:
-    return someone(org, "agent")
-
-
-@pytest.fixture
-def leads(org: Org) -> Client:
-    return someone(org, "agent.leads")
-
-
-@pytest.fixture
-def account(admin: Client) -> str:
-    return acme(admin)
 
 
 class TestDescribe:

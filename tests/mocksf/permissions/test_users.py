@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +9,7 @@ from mocksf.org import Org
 from mocksf.permissions import Rights, View, narrowed
 from mocksf.schema import default_schema, load_schema
 from tests.client import Client
-from tests.staff import acme, fields_of, granting_schema, message, someone, staffed_schema
+from tests.staff import fields_of, granting_schema, message, someone, staffed_schema
 
 REQUESTS = [
     ("GET", "/sobjects", None),
@@ -27,31 +26,6 @@ REQUESTS = [
     ("GET", "/limits/recordCount", None),
     ("POST", "/sobjects/Nope", {}),
 ]
-
-
-@pytest.fixture
-def org() -> Org:
-    return Org(staffed_schema())
-
-
-@pytest.fixture
-def admin(org: Org) -> Client:
-    return Client(org)
-
-
-@pytest.fixture
-def agent(org: Org) -> Client:
-    return someone(org, "agent")
-
-
-@pytest.fixture
-def leads(org: Org) -> Client:
-    return someone(org, "agent.leads")
-
-
-@pytest.fixture
-def account(admin: Client) -> str:
-    return acme(admin)
 
 
 class TestUsers:
