@@ -108,6 +108,11 @@ def _reason(error: ErrorDetails, steps: tuple[int | str, ...]) -> str:
     model = _type_at(steps[:-1])
     if Secret in (_type_at(steps), model) and error["type"] in ("model_type", "string_type"):
         return "a secret is never written in the file; name its place: {env: NAME} or {file: PATH}"
+    return reason_of(error)
+
+
+def reason_of(error: ErrorDetails) -> str:
+    """What one of pydantic's errors says, in our words."""
     if error["type"] == "value_error":
         return error["msg"].removeprefix("Value error, ")
     facts = {**error.get("ctx", {}), "given": _shown(error["input"])}

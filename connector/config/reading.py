@@ -18,16 +18,25 @@ TEXT_BYTES_MAX = 4_000_000
 
 def load_config(path: str | Path) -> ConnectorConfig:
     """Read a YAML or JSON file. Raises ConfigError, and nothing else."""
+    return parse_config(load_data(path), str(path))
+
+
+def load_data(path: str | Path) -> Any:
+    """What a YAML or JSON file holds, whatever it is. Raises ConfigError."""
+    return parse_text(load_text(path), str(path))
+
+
+def load_text(path: str | Path) -> str:
+    """The text of a file of a sensible size. Raises ConfigError."""
     file = str(path)
     try:
         if Path(path).stat().st_size > TEXT_BYTES_MAX:
             raise ConfigError(file, (Problem("$", f"is larger than {TEXT_BYTES_MAX} bytes"),))
-        text = Path(path).read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except OSError as problem:
         raise ConfigError(file, (Problem("$", f"cannot be read: {problem.strerror}"),)) from problem
     except UnicodeDecodeError as problem:
         raise ConfigError(file, (Problem("$", f"is not UTF-8 text: {problem.reason}"),)) from problem
-    return parse_config(parse_text(text, file), file)
 
 
 def parse_config(data: Any, file: str = "config") -> ConnectorConfig:

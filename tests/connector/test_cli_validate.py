@@ -73,6 +73,7 @@ class TestValidate:
             "sentence": "Opportunity has no field Demo_Requestd_At__c",
             "nearest": "Demo_Requested_At__c",
             "prevents": "INVALID_FIELD",
+            "line": 1,
         }
 
     def test_lets_warnings_pass_unless_it_is_strict(self, folder: Path):
