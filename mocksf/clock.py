@@ -13,6 +13,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
+    def twin(self) -> "Clock":
+        """A second clock that shows the same time now and goes its own way: for a fork."""
+        ...
+
 
 class VirtualClock:
     """Time that moves only when told to; exact to the microsecond."""
@@ -22,6 +26,9 @@ class VirtualClock:
 
     def now(self) -> datetime:
         return self._now
+
+    def twin(self) -> "VirtualClock":
+        return VirtualClock(self._now)
 
     def advance(self, seconds: float) -> None:
         """Move `seconds` onwards."""
@@ -48,6 +55,9 @@ class ScaledClock:
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._mark) * self.factor)
+
+    def twin(self) -> "ScaledClock":
+        return ScaledClock(self.factor, self.now())
 
     def real_seconds(self, seconds: float) -> float:
         """How long `seconds` of this clock last on the wall."""

@@ -1,26 +1,58 @@
 """What went over the wire: the last exchanges, with their fates, for those who want to read or assert on them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from mocksf.faults import Ending, Fate, Lost
 from mocksf.messages import Request, Response
+from mocksf.tally import Tally
 
 LIMIT = 2000
 """How many exchanges are kept; the oldest go first."""
+BODY_BYTES_KEPT = 16_384
+"""How much of each body is kept; what is longer is cut."""
+
+
+class Answer(Protocol):
+    """What a door writes, as it leaves for the wire."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+class Sent(NamedTuple):
+    """An answer with the beginning of its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One exchange. Instants are the org's; bodies and credentials are not kept."""
+    """One exchange. Instants are the org's. What is told of it leaves credentials out (see har.py)."""
 
     number: int
     method: str
     target: str
     fate: Fate
+    headers: Mapping[str, str]
+    """The request's, as they came."""
+    body: bytes
+    """The beginning of the request's body."""
+    body_bytes: int
+    """How long the whole was."""
+    host: str
+    scheme: str
     arrived: datetime | None = None
     """When the org saw it; None where it was lost, or answered for the org, on the way."""
     answered: datetime | None = None
@@ -31,6 +63,31 @@ class Exchange:
     """The errorCodes of the answer."""
     lost: str = ""
     """`request` or `answer`, where the client was not given what the org answered."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of the rules that struck it."""
+    sent: Answer | None = None
+    """The answer, where one was written; of a long body the beginning."""
+    sent_bytes: int = 0
+    """How long its whole body was."""
+
+    @property
+    def request(self) -> Request:
+        """The request again, its body cut where it was long."""
+        return Request(self.method, self.target, self.headers, self.body, self.host, self.scheme)
+
+    @property
+    def began(self) -> datetime | None:
+        """When the client sent it, on the org's clock; None while that is not known."""
+        instant = self.arrived or self.answered
+        return instant and instant - timedelta(seconds=self.fate.there_s)
+
+    @property
+    def took_s(self) -> float | None:
+        """What the client waits for its answer, both ways included; None where none comes, or not yet."""
+        if self.status is None or self.answered is None:
+            return None
+        inside = (self.answered - self.arrived).total_seconds() if self.arrived is not None else 0.0
+        return self.fate.there_s + inside + self.fate.back_s
 
     def as_json(self) -> dict[str, Any]:
         """JSON-ready; what did not happen is left out."""
@@ -43,6 +100,7 @@ class Exchange:
             "status": self.status,
             "codes": list(self.codes),
             "lost": self.lost,
+            "kinds": list(self.kinds),
             "fate": _told(self.fate),
         }
         return {key: value for key, value in told.items() if value not in (None, "", [], {})}
@@ -62,11 +120,19 @@ class Journal:
         self._exchanges: deque[Exchange] = deque(maxlen=limit)
         self._count = 0
         self._waiting: dict[int, Exchange] = {}
+        self.tally = Tally()
 
-    def begin(self, request: Request, fate: Fate, arrived: datetime | None) -> Exchange:
-        """A new exchange."""
+    def begin(self, request: Request, fate: Fate, arrived: datetime | None, kinds: tuple[str, ...] = ()) -> Exchange:
+        """A new exchange; `kinds` are those of the rules that struck it."""
         self._count += 1
-        exchange = Exchange(self._count, request.method, request.target, fate, arrived)
+        method, target, headers, body = request.method, request.target, request.headers, request.body
+        length = len(body) if isinstance(body, bytes) else 0
+        if length > BODY_BYTES_KEPT or not isinstance(body, bytes):
+            body = body[:BODY_BYTES_KEPT] if isinstance(body, bytes) else b""
+        exchange = Exchange(
+            self._count, method, target, fate, headers, body, length, request.host, request.scheme, arrived
+        )
+        exchange.kinds = kinds
         self._exchanges.append(exchange)
         return exchange
 
@@ -85,6 +151,20 @@ class Journal:
         if response is not None:
             exchange.status = response.status
             exchange.codes = _codes(response)
+        if lost or exchange.kinds:
+            self.tally.strike(exchange.kinds, lost)
+        heard = exchange.status if not lost or exchange.fate.refusal is not None else None
+        self.tally.count(exchange.method, exchange.target, heard, exchange.took_s or 0.0)
+
+    def sent(self, request: Request, answer: Answer) -> None:
+        """What a door writes in answer to a request; nothing where the exchange is no longer remembered."""
+        length = len(answer.body)
+        if length > BODY_BYTES_KEPT:
+            answer = Sent(answer.status, answer.headers, answer.body[:BODY_BYTES_KEPT])
+        for exchange in reversed(self._exchanges):  # nearly always the last one
+            if exchange.headers is request.headers:
+                exchange.sent, exchange.sent_bytes = answer, length
+                return
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)

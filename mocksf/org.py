@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from mocksf import shared
-from mocksf.clock import Clock, ScaledClock, VirtualClock
+from mocksf.clock import Clock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
 from mocksf.grip import Grip, Memo
@@ -258,7 +258,7 @@ class Org:
         """A second org with the same past and a future of its own, its clock and dice included."""
         twin = Org(
             self.schema,
-            clock=_copy_of(self.clock),
+            clock=self.clock.twin(),
             seed=self.dice.seed,
             name=self.name,
             settings=self.settings,
@@ -288,9 +288,3 @@ def _connected_app(settings: OrgSettings) -> ConnectedApp:
     return ConnectedApp(
         settings.client_id, settings.client_secret, scopes, run_as=ADMINISTRATOR.username, keys=settings.jwt_keys
     )
-
-
-def _copy_of(clock: Clock) -> Clock:
-    if isinstance(clock, ScaledClock):
-        return ScaledClock(clock.factor, clock.now())
-    return VirtualClock(clock.now())

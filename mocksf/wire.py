@@ -48,7 +48,7 @@ class Wire:
         self._run_due(now)
         if fate.lost is Lost.REQUEST:
             return self._never_arrived(request, fate, now)
-        exchange = self.journal.begin(request, fate, now)
+        exchange = self.journal.begin(request, fate, now, self._kinds(fate) if fate.struck else ())
         return self._settle(exchange, self.org.handle(request, self._terms(request, fate)))
 
     def resume(self, request: Request, fate: Fate, parked: Parked) -> Outcome:
@@ -113,7 +113,7 @@ class Wire:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _never_arrived(self, request: Request, fate: Fate, now: datetime) -> Response | Broken:
-        exchange = self.journal.begin(request, fate, None)
+        exchange = self.journal.begin(request, fate, None, self._kinds(fate))
         self.journal.end(exchange, now, fate.refusal, "request")
         return fate.refusal if fate.refusal is not None else Broken(fate.ending)
 
@@ -132,6 +132,11 @@ class Wire:
         if fate.cut_after is None:
             return Broken(fate.ending)
         return Broken(fate.ending, outcome, fate.cut_after)
+
+    def _kinds(self, fate: Fate) -> tuple[str, ...]:
+        """The kinds of the rules that struck; a rule that was taken away meanwhile is forgotten."""
+        known = {laid.rule.id: laid.rule.kind for laid in self.weather.laid}
+        return tuple(known[rule] for rule in fate.struck if rule in known)
 
     def _terms(self, request: Request, fate: Fate) -> Terms:
         terms = CALM

@@ -8,12 +8,12 @@ from typing import Any
 
 from mocksf.doors.protocol import Begun, begun_before, reset
 from mocksf.doors.rendered import Rendered, rendered
-from mocksf.doors.served_clock import ServedClock
+from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
 from mocksf.rest.bodies import BODY_BYTES_MAX
 from mocksf.rest.trouble import apology
-from mocksf.wire import Broken, Flight, Wire, step
+from mocksf.wire import Broken, Flight, step
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,18 +26,11 @@ FLUSH_TURNS = 3
 
 
 class AsgiDoor:
-    """An org behind HTTP. Requests under `/_mocksf` go to the control plane, where there is one."""
+    """Orgs behind HTTP. Requests under `/_mocksf` go to the control plane, where there is one."""
 
-    def __init__(self, wire: Wire, control: App | None = None) -> None:
-        clock = wire.org.clock
-        if not isinstance(clock, ServedClock):
-            message = f"a served org needs a ServedClock, not {type(clock).__name__}"
-            raise TypeError(message)
-        self.wire = wire
-        self.clock = clock
+    def __init__(self, tenants: Tenants, control: App | None = None) -> None:
+        self._tenants = tenants
         self._control = control
-        self._due: asyncio.Task[None] | None = None
-        self._due_at: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -49,12 +42,13 @@ class AsgiDoor:
 
     def begin(self, request: Request) -> Rendered | Begun:
         """Take a request as far as it goes without waiting: to its answer, or to what there is to wait for."""
-        flight = self.wire.flight(request)
+        tenant = self._tenants.of(request)
+        flight = tenant.wire.flight(request)
         at = _stepped(request, flight)
         if not isinstance(at, Response):
-            return Begun(request, flight, at)
-        self.watch_due()
-        return rendered(request, at)
+            return Begun(request, flight, at, tenant)
+        tenant.due.look()
+        return _written(tenant, request, at)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun: Rendered | Begun | None = begun_before(scope)
@@ -66,13 +60,13 @@ class AsgiDoor:
         if isinstance(begun, Rendered):
             await _answer(send, begun)
             return
-        at = begun.at
+        at, tenant = begun.at, begun.tenant
         while isinstance(at, datetime):
-            await self.clock.until(at)
+            await tenant.clock.until(at)
             at = _stepped(begun.request, begun.flight)
-        self.watch_due()
+        tenant.due.look()
         if isinstance(at, Response):
-            await _answer(send, rendered(begun.request, at))
+            await _answer(send, _written(tenant, begun.request, at))
         else:
             await _break_off(scope, receive, send, begun.request, at)
 
@@ -80,27 +74,19 @@ class AsgiDoor:
         """The server's start and end; work that time brings is watched meanwhile."""
         while (message := await receive())["type"] != "lifespan.shutdown":
             if message["type"] == "lifespan.startup":
-                self.watch_due()
+                for tenant in self._tenants:
+                    tenant.due.look()
                 await send({"type": "lifespan.startup.complete"})
-        if self._due is not None:
-            self._due.cancel()
+        for tenant in self._tenants:
+            tenant.due.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def watch_due(self) -> None:
-        """Make sure that the org's next due work is run at its instant."""
-        due = self.wire.org.next_due()
-        if due is None or (self._due_at is not None and self._due_at <= due):
-            return
-        if self._due is not None:
-            self._due.cancel()
-        self._due_at = due
-        self._due = asyncio.get_running_loop().create_task(self._run_due(due))
 
-    async def _run_due(self, due: datetime) -> None:
-        await self.clock.watch(due)
-        self.wire.org.run_due(self.clock.now())
-        self._due = self._due_at = None
-        self.watch_due()
+def _written(tenant: Tenant, request: Request, response: Response) -> Rendered:
+    """The answer as it leaves for the wire; the journal remembers it."""
+    answer = rendered(request, response)
+    tenant.wire.journal.sent(request, answer)
+    return answer
 
 
 def _stepped(request: Request, flight: Flight) -> datetime | Response | Broken:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from mocksf.doors.rendered import Rendered
+from mocksf.doors.tenants import Tenant
 from mocksf.messages import Request, Response
 from mocksf.wire import Broken, Flight
 
@@ -35,6 +36,7 @@ class Begun:
     request: Request
     flight: Flight
     at: datetime | Response | Broken
+    tenant: Tenant
 
 
 class Door(Protocol):

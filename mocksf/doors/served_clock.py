@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""No org lives longer: beyond it, what is due would leave the calendar."""
 TURNS = 3
 """How many turns of the loop a woken waiter gets before a manual clock moves on."""
 
@@ -23,6 +25,7 @@ class ServedClock:
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
+        self._ended = False
         self.waiting = 0
         """How many requests wait for an instant to come."""
 
@@ -34,6 +37,9 @@ class ServedClock:
     def now(self) -> datetime:
         return self._origin + timedelta(seconds=(time.monotonic() - self._mark) * self._factor)
 
+    def twin(self) -> "ServedClock":
+        return ServedClock(self._factor, self.now())
+
     async def until(self, instant: datetime) -> None:
         """Return when the instant has come, never before; counts among `waiting` meanwhile."""
         self.waiting += 1
@@ -44,7 +50,7 @@ class ServedClock:
 
     async def watch(self, instant: datetime) -> None:
         """Like `until`, for work that nobody waits for."""
-        while instant > self.now():
+        while instant > self.now() and not self._ended:
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             heapq.heappush(self._waiters, (instant, next(self._order), waiter))
             self._arm()
@@ -58,10 +64,13 @@ class ServedClock:
     async def move_to(self, instant: datetime) -> None:
         """Move on to an instant; who waits for an earlier one is woken at it, in order.
 
-        Raises ValueError for an instant in the past.
+        Raises ValueError for an instant in the past, or beyond `LATEST`.
         """
         if instant < self.now():
             message = f"time never runs backwards: it is {self.now().isoformat()}"
+            raise ValueError(message)
+        if instant > LATEST:
+            message = f"time ends with {LATEST.isoformat()}"
             raise ValueError(message)
         while self._waiters and self._waiters[0][0] <= instant:
             self._jump(max(self._waiters[0][0], self.now()))
@@ -70,8 +79,18 @@ class ServedClock:
         self._jump(max(instant, self.now()))
 
     async def advance(self, seconds: float) -> None:
-        """Move on by some seconds. Raises ValueError for fewer than none."""
-        await self.move_to(self.now() + timedelta(seconds=seconds))
+        """Move on by some seconds. Raises ValueError for fewer than none, and for more than there are."""
+        left_s = (LATEST - self.now()).total_seconds()
+        await self.move_to(self.now() + timedelta(seconds=min(seconds, left_s + 1)))
+
+    def end(self) -> None:
+        """The org is gone: nobody waits any longer."""
+        self._ended = True
+        for _, _, waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._waiters.clear()
+        self._arm()
 
     def set_back(self, instant: datetime) -> None:
         """To where a restored state was taken, earlier or later; only a clock that stands still can be set so."""

@@ -53,7 +53,7 @@ class Weather:
 
     def hinders(self) -> bool:
         """Whether any rule is about a part of a composite."""
-        return any(laid.of_parts for laid in self._laid)
+        return bool(self._laid) and any(laid.of_parts for laid in self._laid)
 
     def hinder(self, request: Request, part: Part) -> Refusal | None:
         """The refusal that strikes one part of `request`, or None; dice are rolled, so ask once per part."""
@@ -122,6 +122,12 @@ class Weather:
         changed = parse_rule({**laid.rule.as_json(), **changes, "id": rule_id})
         laid.relay(changed)
         return changed
+
+    def move(self, rule_id: str, at: int) -> None:
+        """Let a rule stand at another place in the order; its tally stays. Raises NoSuchRule."""
+        laid = self.find(rule_id)
+        self._laid.remove(laid)
+        self._laid.insert(at, laid)
 
     def remove(self, rule_id: str) -> None:
         """Take one rule away. Raises NoSuchRule."""

@@ -113,7 +113,8 @@ class TestRules:
 class TestClock:
     def test_it_is_read_moved_stopped_and_started(self, control: httpx.Client):
         start = control.get("/clock").json()
-        assert start == {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0, "waiting": 0}
+        due = "2026-01-05T11:00:00+00:00"  # the token's end, unless it is used
+        assert start == {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0, "waiting": 0, "next_due": due}
 
         assert control.post("/clock/advance", json={"seconds": 1.5}).json()["now"] == "2026-01-05T09:00:01.500000+00:00"
         assert control.post("/clock/set", json={"now": "2026-01-06T00:00:00Z"}).json()["now"][:10] == "2026-01-06"

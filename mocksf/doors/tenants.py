@@ -1,0 +1,129 @@
+"""Several orgs behind one server: the host's first label chooses, else the token's org id, else the default org.
+
+An org whose host is named but whose token is another's refuses that token as any org refuses a stranger's: with 401.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from mocksf.doors.due import DueWatch
+from mocksf.doors.served_clock import ServedClock
+from mocksf.messages import Request
+from mocksf.weather import Rule
+from mocksf.weather.problems import nearest
+from mocksf.wire import Wire
+
+DEFAULT = "default"
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+"""What an org may be called: its name is a label of a host."""
+_TOKEN = re.compile(r"(00D[0-9A-Za-z]{12})(?:[0-9A-Za-z]{3})?!")
+_ORG_ID_CHARS = 15
+_IN_A_BODY = 4096
+"""How far into a SOAP envelope a session id is looked for."""
+
+
+class Kept(NamedTuple):
+    """A snapshot, with what the door holds beside the org."""
+
+    state: object
+    now: datetime
+    shelved: dict[str, tuple[Rule, int]]
+
+
+@dataclass
+class Tenant:
+    """One org of a server, with what belongs to it alone."""
+
+    name: str
+    wire: Wire
+    clock: ServedClock
+    credentials: dict[str, Any] = field(default_factory=dict)
+    """What its clients need to know, as `mocksf serve` prints it for the default org."""
+    snapshots: dict[str, Kept] = field(default_factory=dict)
+    shelved: dict[str, tuple[Rule, int]] = field(default_factory=dict)
+    """Rules that are switched off, by id, with the place to which they return."""
+    due: DueWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.due = DueWatch(self.wire, self.clock)
+
+
+class NoSuchOrg(KeyError):
+    """No org of this name."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Tenants:
+    """The orgs of a server by name; the default one is always there."""
+
+    def __init__(self, default: Tenant) -> None:
+        self.default = default
+        self._by_name = {default.name: default}
+        self._by_org_id = {default.wire.org.org_id[:_ORG_ID_CHARS]: default}
+
+    def __iter__(self) -> Iterator[Tenant]:
+        return iter(self._by_name.values())
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def named(self, name: str) -> Tenant:
+        """The org of this name. Raises NoSuchOrg."""
+        if name not in self._by_name:
+            message = f"no such org `{name}`{nearest(name, self._by_name)}"
+            raise NoSuchOrg(message)
+        return self._by_name[name]
+
+    def of_host(self, host: str) -> Tenant | None:
+        """The org that the first label of a host names."""
+        return self._by_name.get(host.partition(":")[0].partition(".")[0].lower())
+
+    def of(self, request: Request) -> Tenant:
+        """Whose request this is."""
+        if len(self._by_name) == 1:
+            return self.default
+        return self.of_host(request.host) or self._of_token(request) or self.default
+
+    def _of_token(self, request: Request) -> Tenant | None:
+        found = _TOKEN.search(request.header("authorization") or request.header("x-sfdc-session") or "")
+        if found is None and "/soap/" in request.target.lower() and isinstance(request.body, bytes):
+            found = _TOKEN.search(request.body[:_IN_A_BODY].decode("utf-8", "replace"))
+        return self._by_org_id.get(found[1]) if found else None
+
+    def add(self, tenant: Tenant) -> None:
+        """One org more; of several with one org id (forks) the first has the token's vote, the others their hosts."""
+        assert tenant.name not in self._by_name, "names are checked before an org is founded"
+        self._by_name[tenant.name] = tenant
+        self._by_org_id.setdefault(tenant.wire.org.org_id[:_ORG_ID_CHARS], tenant)
+
+    def drop(self, tenant: Tenant) -> None:
+        """Let an org go, with all that it knows; what is on its way to it breaks off."""
+        tenant.due.stop()
+        tenant.wire.forget_flights()
+        tenant.clock.end()
+        del self._by_name[tenant.name]
+        self._by_org_id = {}
+        for left in self._by_name.values():
+            self._by_org_id.setdefault(left.wire.org.org_id[:_ORG_ID_CHARS], left)
+
+    def fork(self, tenant: Tenant, name: str) -> Tenant:
+        """A second org with the same past, the same ids and tokens, and a future of its own; its host chooses it."""
+        wire = tenant.wire.fork()
+        clock = wire.org.clock
+        assert isinstance(clock, ServedClock), "a served org has a served clock, and so has its fork"
+        twin = replace(
+            tenant,
+            name=name,
+            wire=wire,
+            clock=clock,
+            credentials={**tenant.credentials, "org": name},
+            snapshots=dict(tenant.snapshots),
+            shelved=dict(tenant.shelved),
+        )
+        self.add(twin)
+        return twin
