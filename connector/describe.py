@@ -70,7 +70,9 @@ class FieldDescribe:
             name=data["name"],
             label=data.get("label") or data["name"],
             type=data["type"],
-            choices=tuple(Choice(each["value"], each.get("label") or "", each.get("active", True)) for each in choices),
+            choices=tuple(
+                Choice(each["value"], each.get("label") or each["value"], each.get("active", True)) for each in choices
+            ),
             reference_to=tuple(data.get("referenceTo") or ()),
             dependent_on=data.get("controllerName"),
             **{ours: data[theirs] for ours, theirs in _NUMBERS_AND_FLAGS.items() if data.get(theirs) is not None},

@@ -12,6 +12,7 @@ from connector.config import ConnectorConfig, DeliveryConfig, SecretMissing
 from connector.describe import DescribeError, HttpDescribe, OrgDescribe, folder_describe, unreachable
 from connector.login import Session, credentials_of
 from connector.messages import Answer
+from connector.project import is_project, project_describe
 from connector.verdicts import Verdict
 
 TIMEOUT_S = 30.0
@@ -22,9 +23,12 @@ def org_describe(place: str, config: ConnectorConfig, environ: Mapping[str, str]
     """The org at an address or in a folder of describes. Raises DescribeError with a sentence for the reader."""
     if not place.startswith(("http://", "https://")):
         if not Path(place).is_dir():
-            sentence = f"{place} is neither an address (https://…) nor a folder of describe JSON files"
+            sentence = (
+                f"{place} is neither an address (https://…) nor a folder of describe JSON files or of a Salesforce"
+                " project"
+            )
             raise DescribeError(sentence)
-        return folder_describe(place)
+        return project_describe(place) if is_project(place) else folder_describe(place)
     try:
         client = httpx.Client(base_url=place, timeout=TIMEOUT_S, verify=_trust(ca))
     except (httpx.InvalidURL, OSError, ssl.SSLError) as problem:
