@@ -7,25 +7,29 @@ KEPT_MAX = 200
 
 
 class Recents:
-    """The recent items of an org's users, by user, the latest first."""
+    """The recent items of an org's users."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, tuple[str, ...]] = {}
+        self._touched: dict[str, dict[str, None]] = {}
+        """By user, the latest last: so that another one is noted without a look at the others."""
 
     def note(self, user_id: str, record_ids: Iterable[str]) -> None:
         """A user touched these records, in this order."""
-        latest = tuple(dict.fromkeys(reversed([*record_ids])))
-        before = (each for each in self._lists.get(user_id, ()) if each not in latest)
-        self._lists[user_id] = (*latest, *before)[:KEPT_MAX]
+        touched = self._touched.setdefault(user_id, {})
+        for record_id in record_ids:
+            touched.pop(record_id, None)
+            touched[record_id] = None
+        while len(touched) > KEPT_MAX:
+            del touched[next(iter(touched))]
 
     def of(self, user_id: str) -> tuple[str, ...]:
         """The ids of a user's recent records, the latest first; some may be gone meanwhile."""
-        return self._lists.get(user_id, ())
+        return tuple(reversed(self._touched.get(user_id, {})))
 
     def state(self) -> Mapping[str, tuple[str, ...]]:
         """All lists, for a snapshot."""
-        return dict(self._lists)
+        return {user_id: self.of(user_id) for user_id in self._touched}
 
     def restore(self, state: Mapping[str, tuple[str, ...]]) -> None:
         """Back to a state that `state` gave."""
-        self._lists = dict(state)
+        self._touched = {user_id: dict.fromkeys(reversed(listed)) for user_id, listed in state.items()}

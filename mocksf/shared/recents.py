@@ -18,11 +18,11 @@ class SharedRecents(Recents):
         self._store = store
 
     def note(self, user_id: str, record_ids: Iterable[str]) -> None:
-        before = self.of(user_id)
-        self._lists = {user_id: before}
-        super().note(user_id, record_ids)
-        if self._lists[user_id] != before:
-            self._store.run(_KEEP, (user_id, orjson.dumps(self._lists[user_id]).decode()))
+        before, listed = self.of(user_id), Recents()
+        listed.restore({user_id: before})
+        listed.note(user_id, record_ids)
+        if listed.of(user_id) != before:
+            self._store.run(_KEEP, (user_id, orjson.dumps(listed.of(user_id)).decode()))
 
     def of(self, user_id: str) -> tuple[str, ...]:
         rows = self._store.rows('SELECT records FROM "$recents" WHERE user_id = ?', (user_id,))
