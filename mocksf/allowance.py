@@ -29,8 +29,10 @@ class Allowance:
         self.long_calls = long_calls
         """How many long calls may run at once."""
         self._running: tuple[tuple[datetime, datetime], ...] = ()
-        self._seconds: deque[tuple[int, int]] = deque()
+        self._seconds: deque[list[int]] = deque()
+        """The seconds in which calls were made, each with their number."""
         self._used = 0
+        self._looked: tuple[datetime | None, int] = (None, 0)
 
     def spend(self, now: datetime, calls: int = 1) -> None:
         """Count calls made now. Counts nothing and raises `Refuse.DAILY_LIMIT` where the allowance is used up, and
@@ -38,14 +40,14 @@ class Allowance:
         """
         if self._running and self.running_long(now) >= self.long_calls:
             raise Refuse.CONCURRENT_LIMIT()
-        second = int(now.timestamp())
-        self._forget(second)
+        second = self._forget(now)
         if self._used >= self.maximum:
             raise Refuse.DAILY_LIMIT()
         self._used += calls
         if self._seconds and self._seconds[-1][0] == second:
-            calls += self._seconds.pop()[1]
-        self._seconds.append((second, calls))
+            self._seconds[-1][1] += calls
+        else:
+            self._seconds.append([second, calls])
 
     def occupy(self, now: datetime, until: datetime) -> None:
         """A call that began now runs until an instant; only long ones matter."""
@@ -59,23 +61,31 @@ class Allowance:
 
     def used(self, now: datetime) -> int:
         """How many calls count at this instant."""
-        self._forget(int(now.timestamp()))
+        self._forget(now)
         return self._used
 
     def info(self, now: datetime) -> str:
         """The value of `Sforce-Limit-Info`, in the plain form that every client parses."""
         return f"api-usage={self.used(now)}/{self.maximum}"
 
-    def _forget(self, second: int) -> None:
+    def _forget(self, now: datetime) -> int:
+        """Give back what was spent a day ago; the second that it is."""
+        looked, second = self._looked
+        if looked is now:
+            return second
+        second = int(now.timestamp())
+        self._looked = now, second
         while self._seconds and self._seconds[0][0] <= second - DAY_S:
             self._used -= self._seconds.popleft()[1]
+        return second
 
     def state(self) -> object:
         """The counts, for a snapshot."""
-        return tuple(self._seconds), self._used, self.maximum, self._running
+        return tuple(map(tuple, self._seconds)), self._used, self.maximum, self._running
 
     def restore(self, state: object) -> None:
         """Back to a state that `state` gave."""
         assert isinstance(state, tuple)
         seconds, self._used, self.maximum, self._running = state
-        self._seconds = deque(seconds)
+        self._seconds = deque(map(list, seconds))
+        self._looked = None, 0

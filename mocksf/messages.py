@@ -13,6 +13,9 @@ Json = Any
 class Raw(bytes):
     """Bytes that are already what goes on the wire: JSON rendered before, HTML, a blob."""
 
+    packed: bytes | None = None
+    """The same compressed, once somebody has asked for that."""
+
 
 @dataclass(slots=True)
 class Request:

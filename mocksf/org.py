@@ -16,6 +16,7 @@ from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.rest import ROUTER
+from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.seen import as_seen
 from mocksf.rest.session import Premises, Session
@@ -99,13 +100,18 @@ class Org:
 
     # -- requests ------------------------------------------------------------------------------------------------
 
-    def handle(self, request: Request, terms: Terms = CALM) -> Response | Parked:
-        """Answer a request that arrives now, or park it. Authentication and limits are settled here, once."""
-        now = self.clock.now()
+    def handle(self, request: Request, terms: Terms = CALM, now: datetime | None = None) -> Response | Parked:
+        """Answer a request that arrives now, or park it. Authentication and limits are settled here, once.
+
+        `now` is what the clock says, where the caller has just looked.
+        """
+        now = now or self.clock.now()
         visit = receive(self, ROUTER, request, now)
         if isinstance(visit, Response):
             return visit
         self._errands += 1
+        if terms is CALM and visit.reads:
+            return look_up(self, as_seen(self, visit.view, self._seen), ROUTER, visit, now)
         return self._admit(Errand(self._errands, request, terms, now, visit=visit), visit, now)
 
     def resume(self, parked: Parked) -> Response | Parked:
@@ -197,10 +203,11 @@ class Org:
 
     def next_due(self) -> datetime | None:
         """The next instant at which time alone changes the org (something expires, a bin is emptied), or None."""
-        session, cursor = self.sessions.next_due(), self.cursors.next_due()
-        due = min(session, cursor) if session is not None and cursor is not None else session or cursor
-        purge = self.records.next_due()
-        return min(due, purge) if due is not None and purge is not None else due or purge
+        due = self.sessions.next_due()
+        for other in (self.cursors.next_due(), self.records.next_due()):
+            if other is not None and (due is None or other < due):
+                due = other
+        return due
 
     def run_due(self, now: datetime) -> None:
         """Do the work that time has brought."""

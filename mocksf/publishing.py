@@ -55,6 +55,8 @@ class EventLog:
 
     def next_due(self) -> datetime | None:
         """When the oldest event has been there for its three days, or None."""
+        if not self._events:  # asked with every request
+            return None
         found = (self._store.rows(f'SELECT MIN("CreatedDate") FROM {table(each)}')[0][0] for each in self._events)
         oldest = min((each for each in found if each is not None), default=None)
         return None if oldest is None else EPOCH + timedelta(milliseconds=oldest) + LIFE

@@ -226,9 +226,11 @@ class Records:
 
     def next_due(self) -> datetime | None:
         """When the oldest record in the bin, or the oldest published event, has had its time; None for neither."""
-        oldest = self._removal.oldest()
-        purge = None if oldest is None else EPOCH + timedelta(milliseconds=oldest) + BIN_LIFE
-        return min((due for due in (purge, self.events.next_due()) if due is not None), default=None)
+        oldest, event = self._removal.oldest(), self.events.next_due()
+        if oldest is None:  # asked with every request
+            return event
+        purge = EPOCH + timedelta(milliseconds=oldest) + BIN_LIFE
+        return purge if event is None or purge < event else event
 
     def run_due(self, now: datetime) -> None:
         """Take out of the bin what has lain there for fifteen days, and out of the log events of three days ago."""

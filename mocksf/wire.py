@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mocksf.errors import Refusal
-from mocksf.faults import Ending, Fate, Lost
+from mocksf.faults import FAIR, Ending, Fate, Lost
 from mocksf.journal import Exchange, Journal
 from mocksf.messages import Request, Response
 from mocksf.org import Org
@@ -49,7 +49,7 @@ class Wire:
         if fate.lost is Lost.REQUEST:
             return self._never_arrived(request, fate, now)
         exchange = self.journal.begin(request, fate, now, self._kinds(fate) if fate.struck else ())
-        return self._settle(exchange, self.org.handle(request, self._terms(request, fate)))
+        return self._settle(exchange, self.org.handle(request, self._terms(request, fate), now))
 
     def resume(self, request: Request, fate: Fate, parked: Parked) -> Outcome:
         """A parked request is presented again, at `parked.until`."""
@@ -139,6 +139,8 @@ class Wire:
         return tuple(known[rule] for rule in fate.struck if rule in known)
 
     def _terms(self, request: Request, fate: Fate) -> Terms:
+        if fate is FAIR and not self.weather.hinders():
+            return CALM
         terms = CALM
         if fate.service_s or fate.strangers or fate.undone:
             terms = Terms(fate.service_s, fate.strangers, fate.undone)

@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from mocksf.doors.heads import Heads, Piece, piece_of
 from mocksf.doors.rendered import Rendered
 from mocksf.doors.tenants import Tenant
 from mocksf.messages import Request, Response
+from mocksf.rest.render import HOUSE_HEADERS
 from mocksf.wire import Broken, Flight
 
 CONNECTION = "mocksf.connection"
@@ -26,6 +28,8 @@ _LONG_HEADERS = frozenset({b"expect", b"upgrade", b"x-forwarded-for", b"x-forwar
 """What these ask for is uvicorn's to do."""
 _BODILESS = frozenset({204, 304})
 _LINGER_NOT = struct.pack("ii", 1, 0)
+_USAGE = "Sforce-Limit-Info"
+"""Another one with every answer, so never worth keeping; and the org's own word, so never unsafe."""
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -56,10 +60,20 @@ class ReachableProtocol(HttpToolsProtocol):
     """
 
     _short = False
+    _idle = True
+    """Whether the parser is between two requests."""
     _body = b""
+    _piece: Piece | None = None
+    """The piece of data that began with the request that is being parsed, where it may be remembered."""
+    _ahead: Rendered | Begun | Exception | None = None
+    """What was begun before the parser has seen the request."""
     _quiet_since: float | None = None
     """When the last short answer was written; None while a request comes in, or went the long way."""
     _watch: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._heads = Heads()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -68,12 +82,35 @@ class ReachableProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._quiet_since = None
+        piece = piece_of(data) if self._idle and self._may_answer() else None
+        if piece is None:
+            super().data_received(data)
+            return
+        headers = self._heads.headers_of(piece)
+        if headers is None:
+            self._piece = piece
+            super().data_received(data)
+            self._piece = None
+            return
+        self._unset_keepalive_if_required()
+        begun = self._begun(self._request(piece.method, piece.target, headers, piece.body))
+        if isinstance(begun, Rendered):
+            self._answer(begun, piece.method)
+            return
+        self._ahead = begun
         super().data_received(data)
 
-    def on_message_begin(self) -> None:
-        # Answers keep the order of their requests: behind one that is still on its way, nothing is answered at once.
+    def _may_answer(self) -> bool:
+        """Whether a request may be answered at once.
+
+        Answers keep the order of their requests: behind one that is still on its way, none is.
+        """
         cycle: RequestResponseCycle | None = self.cycle
-        self._short = (cycle is None or cycle.response_complete) and not self.flow.write_paused
+        return (cycle is None or cycle.response_complete) and not self.flow.write_paused
+
+    def on_message_begin(self) -> None:
+        self._idle = False
+        self._short = self._may_answer()
         self._body = b""
         self.url = b""
         self.headers = []
@@ -101,35 +138,52 @@ class ReachableProtocol(HttpToolsProtocol):
             super().on_body(self._body)
 
     def on_message_complete(self) -> None:
+        self._idle = True
         if self._short:
             self._begin()
         else:
+            self._piece = None
             super().on_message_complete()
 
     def _begin(self) -> None:
-        begun: Rendered | Begun | Exception
-        request = self._request()
-        try:
-            begun = self.config.app.begin(request)  # type: ignore[union-attr]  # a Door: `Server` takes no other
-        except Exception as error:  # raised again where uvicorn tells of it
-            begun = error
-        if isinstance(begun, Rendered):
-            self._answer(begun, request.method)
-            return
+        """A request is there as a whole, parsed: begin it, unless that was done ahead."""
+        begun, self._ahead = self._ahead, None
+        if begun is None:
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
+            method, keep_alive = self.parser.get_method().decode("ascii"), self.parser.should_keep_alive()
+            if self._piece is not None and keep_alive:
+                self._heads.learn(self._piece.head, headers, len(self._body))
+            self._piece = None
+            begun = self._begun(self._request(method, self.url.decode("ascii"), headers, self._body))
+            if isinstance(begun, Rendered):
+                self._answer(begun, method, keep_alive)
+                return
+        assert not isinstance(begun, Rendered), "what is answered at once is not begun ahead"
         self._go_long(begun)
         super().on_body(self._body)
         super().on_message_complete()
 
-    def _request(self) -> Request:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
-        method = self.parser.get_method().decode("ascii")
-        return Request(
-            method, self.url.decode("ascii"), headers, self._body, headers.get("host", ""), self.scheme or ""
-        )
+    def _begun(self, request: Request) -> Rendered | Begun | Exception:
+        try:
+            begun: Rendered | Begun = self.config.app.begin(request)  # type: ignore[union-attr]  # a Door, no other
+        except Exception as error:  # raised again where uvicorn tells of it
+            return error
+        return begun
 
-    def _answer(self, answer: Rendered, method: str) -> None:
-        keep_alive = self.parser.should_keep_alive()
-        pieces = [STATUS_LINE[answer.status], *map(_line, answer.headers.items())]
+    def _request(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Request:
+        return Request(method, target, headers, body, headers.get("host", ""), self.scheme or "")
+
+    def _answer(self, answer: Rendered, method: str, keep_alive: bool = True) -> None:
+        pieces = [STATUS_LINE[answer.status]]
+        own = answer.own
+        if HOUSE_HEADERS.keys().isdisjoint(own):
+            pieces.append(_HOUSE_LINES)
+        else:
+            own = answer.headers
+        pieces += [
+            _line(header) if header[0] != _USAGE else b"sforce-limit-info: %b\r\n" % header[1].encode()
+            for header in own.items()
+        ]
         if not keep_alive:
             pieces.append(b"connection: close\r\n")
         if method == "HEAD" or answer.status in _BODILESS:
@@ -170,13 +224,16 @@ class ReachableProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _line(header: tuple[str, str]) -> bytes:
     name, value = header
     if _UNSAFE.search(value):
         message = f"the value of {name} would break its line"
         raise ValueError(message)
     return f"{name.lower()}: {value}\r\n".encode("latin-1")
+
+
+_HOUSE_LINES = b"".join(map(_line, HOUSE_HEADERS.items()))
 
 
 def begun_before(scope: Mapping[str, Any]) -> Begun | None:

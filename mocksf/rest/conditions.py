@@ -57,6 +57,9 @@ def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call | None =
     """The stamp of a record; for a `call`, worked out only where it asks for it or a header will show it."""
     if call is not None and not _shows_or_asks(call, sobject):
         return UNSTAMPED
+    known: Stamp | None = store.ready.of(record_id, ("stamp", sobject.name))
+    if known is not None:
+        return known
     row = store.fetch(sobject, record_id)
     stored: Any = row.get("SystemModstamp") or row.get("CreatedDate") if row is not None else None
     if stored is None:
@@ -66,7 +69,9 @@ def stamp_of(store: Store, sobject: SObject, record_id: str, call: Call | None =
     if sobject.name in _ETAGGED:
         digest = sha1(orjson.dumps(row), usedforsecurity=False).digest()
         etag = f'"{b64encode(digest).decode()}"'
-    return Stamp(etag, modified)
+    stamp = Stamp(etag, modified)
+    store.ready.keep(record_id, ("stamp", sobject.name), stamp)
+    return stamp
 
 
 def _shows_or_asks(call: Call, sobject: SObject) -> bool:

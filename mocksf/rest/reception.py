@@ -10,13 +10,15 @@ from mocksf.evidence import Evidence
 from mocksf.messages import Raw, Request, Response
 from mocksf.permissions import View
 from mocksf.rest import bodies
-from mocksf.rest.routing import Needs, Route, Router
+from mocksf.rest.routing import READS, Needs, Route, Router
 from mocksf.rest.session import Call, Premises
 from mocksf.sessions import Caller
 
 URI_BYTES_MAX = 16_384
 """The longest target (documented); the edge answers longer ones itself, with a page."""
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+_DATA = "/services/data/v"
+"""How nearly every path on an org's data is written."""
 _SCHEMES = frozenset({"bearer", "oauth"})
 
 
@@ -49,7 +51,12 @@ class Visit(NamedTuple):
     @property
     def writes(self) -> bool:
         """Whether it may need rows for itself."""
-        return self.counted and self.call.method not in {"GET", "HEAD"}
+        return self.counted and self.call.method not in READS
+
+    @property
+    def reads(self) -> bool:
+        """Whether it is a call on the org's data that changes nothing."""
+        return self.counted and self.call.method in READS
 
 
 def receive(org: Premises, router: Router, request: Request, now: datetime) -> Visit | Response:
@@ -71,6 +78,8 @@ def receive(org: Premises, router: Router, request: Request, now: datetime) -> V
 
 def is_data(call: Call) -> bool:
     """Whether a call is one on an org's data: it needs a session and counts against the allowance."""
+    if call.written.startswith(_DATA):
+        return True
     segments = call.segments
     return len(segments) > 2 and segments[1].lower() == "data" and segments[0].lower() == "services"
 

@@ -23,11 +23,22 @@ Rendered = tuple[int, dict[str, str], bytes]
 
 def render(request: Request, response: Response) -> Rendered:
     """A response as it goes on the wire; the answer to HEAD keeps its headers and loses its body."""
-    headers = {**HOUSE_HEADERS, **response.headers}
-    body = body_bytes(response.body, pretty=request.headers.get("x-prettyprint") in {"1", "true"})
+    body = written(request, response)
+    headers = {**HOUSE_HEADERS, **own_headers(response, body)}
+    return response.status, headers, b"" if request.method.upper() == "HEAD" else bytes(body)
+
+
+def own_headers(response: Response, body: bytes) -> dict[str, str]:
+    """The headers of a response beside those of the house; a body has a type."""
+    headers = {**response.headers}
     if body and "Content-Type" not in headers:
         headers["Content-Type"] = JSON_TYPE
-    return response.status, headers, b"" if request.method.upper() == "HEAD" else body
+    return headers
+
+
+def written(request: Request, response: Response) -> bytes:
+    """A response's body as its request wishes it printed; one that is ready already is given as it is."""
+    return body_bytes(response.body, pretty=request.headers.get("x-prettyprint") in {"1", "true"})
 
 
 def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
@@ -37,7 +48,7 @@ def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
     if isinstance(body, Raw):
         if pretty and body[:1] in (b"{", b"["):
             return _pretty(orjson.loads(bytes(body)), "").encode()
-        return bytes(body)
+        return body
     if isinstance(body, Iterator):
         return b"".join(body)
     raw = orjson.dumps(body, default=_spliced)

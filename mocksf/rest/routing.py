@@ -17,7 +17,10 @@ from mocksf.values import NotReadable
 OLDEST, NEWEST = 31, 67
 """The API versions that the org serves: v31.0 (the oldest not retired) to v67.0."""
 _VERSIONS = {f"v{number}.0": f"{number}.0" for number in range(OLDEST, NEWEST + 1)}
-_READS = frozenset({"GET", "HEAD"})
+READS = frozenset({"GET", "HEAD"})
+"""The methods that write nothing."""
+_PATHS_MAX = 4096
+"""How many paths are remembered with their routes."""
 
 
 class Needs(Enum):
@@ -108,9 +111,23 @@ class Router:
         self._data, self._other = _Place(), _Place()
         for route in self.routes:
             (self._data if route.versioned else self._other).lay(route)
+        self._known: dict[tuple[str, str], tuple[Found, str]] = {}
 
     def find(self, call: Call) -> Found:
         """The route of a call. Raises `Refuse.NO_SUCH_RESOURCE` and `Refuse.WRONG_METHOD`; sets the call's version."""
+        written = call.written
+        known = self._known.get((call.method, written)) if written else None
+        if known is not None:
+            found, call.version = known
+            return found
+        found = self._search(call)
+        if written:
+            if len(self._known) >= _PATHS_MAX:
+                self._known.clear()
+            self._known[call.method, written] = found, call.version
+        return found
+
+    def _search(self, call: Call) -> Found:
         segments = call.segments
         if len(segments) > 3 and segments[1].lower() == "data" and segments[0].lower() == "services":
             call.version = _VERSIONS.get(segments[2].lower(), "")
@@ -148,7 +165,7 @@ class Router:
         A `sheltered` call leaves the undoing to its caller, who takes back more than this call.
         """
         try:
-            if sheltered or call.method in _READS or not route.versioned:
+            if sheltered or call.method in READS or not route.versioned:
                 return route.handler(session, call, *values)
             with session.org.store.atomic():
                 return route.handler(session, call, *values)

@@ -57,13 +57,14 @@ class Call:
     `segments` are those of the path, percent-decoded; empty ones (`//`, a trailing slash) are gone.
     """
 
-    __slots__ = ("_content", "_json", "_query_text", "headers", "method", "query", "segments", "version")
+    __slots__ = ("_content", "_json", "_query_text", "_segments", "headers", "method", "query", "version", "written")
 
     def __init__(
         self, method: str, target: str, headers: Mapping[str, str], content: bytes = b"", value: Json = bodies.UNREAD
     ) -> None:
-        path, _, query = target.partition("?")
-        self.segments = [unquoted(each) if "%" in each else each for each in path.split("/") if each]
+        self.written, _, query = target.partition("?")
+        """The path as it was sent; empty once the segments are others."""
+        self._segments: list[str] | None = None
         self._query_text = query
         self.query = parameters(query) if query else {}
         self.headers = headers
@@ -72,6 +73,17 @@ class Call:
         """The API version of the path, such as `66.0`; set by the router, empty outside of the data API."""
         self._content = content
         self._json = value
+
+    @property
+    def segments(self) -> list[str]:
+        """The segments of the path."""
+        if self._segments is None:
+            self._segments = [unquoted(each) if "%" in each else each for each in self.written.split("/") if each]
+        return self._segments
+
+    @segments.setter
+    def segments(self, segments: list[str]) -> None:
+        self._segments, self.written = segments, ""
 
     def take(self, content: bytes) -> None:
         """Give the call its body, once it is clear that the caller may send one."""

@@ -149,9 +149,10 @@ class Keeping(RuleBasedStateMachine):
     def kept_is_what_stands(self) -> None:
         if not hasattr(self, "ids"):
             return
-        kept = [self.client.get(self.path(place)) for place in range(3)]
+        read = [f"{self.path(place)}{fields}" for place in range(3) for fields in ("", "?fields=Name,OwnerId")]
+        kept = [self.client.get(path) for path in read]
         self.client.org.store.ready.clear()
-        fresh = [self.client.get(self.path(place)) for place in range(3)]
+        fresh = [self.client.get(path) for path in read]
         assert [(each.status, each.raw, each.headers.get("ETag")) for each in kept] == [
             (each.status, each.raw, each.headers.get("ETag")) for each in fresh
         ]
