@@ -51,6 +51,7 @@ class _Founder:
             users = {each.username: self._user(each, profiles) for each in seeds}
             self._record_types()
             self._metadata()
+            self._price_book()
             self._stages()
             self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
             self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
@@ -115,6 +116,11 @@ class _Founder:
                 names = {"DeveloperName": each.developer_name, "MasterLabel": each.label, "Label": each.label}
                 names |= {"QualifiedApiName": each.developer_name, "Language": "en_US"}
                 self._add(sobject.name, {**names, **_stored(sobject, each)})
+
+    def _price_book(self) -> None:
+        """The standard price book, which every org with products has (documented: Pricebook2)."""
+        if self._schema.get("Pricebook2") is not None:
+            self._add("Pricebook2", {"Name": "Standard Price Book", "IsActive": 1, "IsStandard": 1})
 
     def _stages(self) -> None:
         for order, stage in enumerate(self._schema.seeds.stages, 1):

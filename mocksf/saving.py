@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mocksf.actor import Actor, Touch
+from mocksf.actor import Actor, Touch, untouched
 from mocksf.automation import Automation
 from mocksf.checks import HIERARCHIES, check_circles, check_owner
 from mocksf.effects import EFFECTS, Scene
@@ -31,21 +31,19 @@ class Saver:
     ) -> str:
         """Save a new record and give its id; the value of `free` is known to belong to no record."""
         shape = self._shapes[sobject.name]
-        now = actor.second
-        row: dict[str, Any] = {**shape.defaults, **dict.fromkeys(shape.born, now)}
-        row |= dict.fromkeys(shape.author, actor.user_id)
-        if shape.owned:
-            row["OwnerId"] = actor.user_id
-        row |= values
+        row = shape.newborn(actor.second, actor.user_id)
+        row.update(values)
         self._automation.fill(actor, sobject, row, values)
         if values.get("OwnerId"):
             check_owner(self._store, self._schema, sobject, values["OwnerId"])
         self._require(shape.required, row)
         self._derive(actor, sobject, {}, row)
         self._automation.ask(actor, sobject, None, row)
-        self._touch_parents(shape.always_locked, row, touch)
-        self._touch_parents(shape.locked_when_set, row, touch)
-        self._touch_unique(sobject, "", row, touch, free)
+        if touch is not untouched:
+            self._touch_parents(shape.always_locked, row, touch)
+            self._touch_parents(shape.locked_when_set, row, touch)
+        if shape.unique:
+            self._touch_unique(sobject, "", row, touch, free)
         self._assign(actor, sobject, row)
         self._number(sobject, shape, row)
         with self._automation.whole(sobject):
@@ -81,11 +79,13 @@ class Saver:
         self._derive(actor, sobject, before, changes)
         self._automation.ask(actor, sobject, before, changes)
         touch(LockKey(sobject.name, record_id))
-        self._touch_parents(shape.always_locked, before, touch)
-        self._touch_parents(shape.always_locked, changes, touch)
-        moved = [name for name in shape.locked_when_set if name in changes and changes[name] != before.get(name)]
-        self._touch_parents(moved, changes, touch)
-        self._touch_unique(sobject, record_id, changes, touch)
+        if touch is not untouched:
+            self._touch_parents(shape.always_locked, before, touch)
+            self._touch_parents(shape.always_locked, changes, touch)
+            moved = [name for name in shape.locked_when_set if name in changes and changes[name] != before.get(name)]
+            self._touch_parents(moved, changes, touch)
+        if shape.unique:
+            self._touch_unique(sobject, record_id, changes, touch)
         changes |= dict.fromkeys(shape.changed, actor.second) | dict.fromkeys(shape.editor, actor.user_id)
         with self._automation.whole(sobject):
             self._store.update(sobject, record_id, changes)
@@ -127,6 +127,7 @@ class Saver:
             actor.second,
             touch,
             lambda kind, values: self.insert(actor, kind, values, touch),
+            lambda kind, row, values: self.point(actor, kind, row, values, touch),
         )
         for effect in EFFECTS[sobject.name]:
             effect(scene, before, after)
@@ -140,9 +141,10 @@ class Saver:
         if sobject.name not in RULES:
             return
         derive(sobject, Facts(self._schema, actor.second, actor.user_id, self._any), before, changes)
-        # A field that is hidden from this schema follows from nothing.
-        for name in changes.keys() - self._shapes[sobject.name].names:
-            del changes[name]
+        names = self._shapes[sobject.name].names
+        if not changes.keys() <= names:  # a field that is hidden from this schema follows from nothing
+            for name in changes.keys() - names:
+                del changes[name]
 
     def _any(self, record_id: str) -> dict[str, Any] | None:
         sobject = self._schema.of_id(record_id)
@@ -164,7 +166,8 @@ class Saver:
         for field in self._shapes[sobject.name].unique:
             if row.get(field.name) is None:
                 continue
-            touch(LockKey(sobject.name, key_text(field, row[field.name])))
+            if touch is not untouched:
+                touch(LockKey(sobject.name, key_text(field, row[field.name])))
             if field is not free:
                 self._check_unique(sobject, record_id, field, row[field.name])
 
@@ -182,7 +185,8 @@ class Saver:
         """Let the object's active assignment rule choose the owner, when the request asks for it."""
         if not actor.auto_assign:
             return
-        rules = (rule for rule in self._schema.seeds.assignment_rules if rule.sobject == sobject.name and rule.active)
+        everyones = self._schema.seeds.assignment_rules
+        rules = [rule for rule in everyones if rule.sobject == sobject.name and rule.active] if everyones else ()
         username = next((owner for rule in rules if (owner := assigned_owner(rule, row))), None)
         if username is not None:
             user = self._schema["User"]

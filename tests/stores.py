@@ -45,6 +45,7 @@ ON_EACH = frozenset(
         "test_org",
         "test_parent_locks",
         "test_platform_events",
+        "test_products",
         "test_query",
         "test_query_pages",
         "test_recent",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from mocksf.effects.activities import told
 from mocksf.effects.campaigns import counts_deals, counts_members
 from mocksf.effects.contacts import case_comment, case_copies, one_primary, primary_role
+from mocksf.effects.products import deal_total, list_price, one_price, order_total, product_names
 from mocksf.effects.scene import Effect as Effect
 from mocksf.effects.scene import Row as Row
 from mocksf.effects.scene import Scene as Scene
@@ -20,5 +21,9 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     "Case": (case_comment,),
     "Contact": (case_copies,),
     "CampaignMember": (counts_members,),
+    "OpportunityLineItem": (deal_total,),
+    "OrderItem": (order_total,),
+    "PricebookEntry": (one_price, list_price),
+    "Product2": (product_names,),
 }
 """Which effects play when a record of an object is saved, goes or comes back, in order."""

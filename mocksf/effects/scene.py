@@ -23,6 +23,8 @@ class Scene:
     touch: Touch
     create: Callable[[SObject, dict[str, Any]], str]
     """Saves a new record by stored values, as if a client had sent it, and gives its id."""
+    change: Callable[[SObject, Row, dict[str, Any]], None]
+    """Saves stored values of a record that is there, with all that follows, whoever may write which field."""
 
     def get(self, record_id: str | None) -> tuple[SObject, Row] | None:
         """A record that is there, with its object; None for none, for an unknown or a deleted one."""

@@ -17,6 +17,7 @@ from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_cou
 from mocksf.rules.others import assigned_owner as assigned_owner
 from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
 from mocksf.rules.people import campaign_person, campaign_response, converted_lead, person_name
+from mocksf.rules.products import deal_line, order_line, product_of_entry, without_lines_only
 from mocksf.schema.model import SObject
 
 ASSUMPTIONS: tuple[tuple[str, Evidence], ...] = (
@@ -47,7 +48,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (person_name,),
     "Lead": (converted_lead, person_name),
     "User": (person_name,),
-    "Opportunity": (stage_follows, expected_revenue, fiscal_period, push_count),
+    "Opportunity": (without_lines_only, stage_follows, expected_revenue, fiscal_period, push_count),
     "Task": (who_or_what, activity_account, task_state),
     "Event": (who_or_what, activity_account, event_times, event_kind),
     "Case": (case_contact, case_state),
@@ -55,5 +56,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "Contract": (status_code, contract_end),
     "Order": (status_code,),
     "FeedItem": (feed_item,),
+    "PricebookEntry": (product_of_entry,),
+    "OpportunityLineItem": (deal_line,),
+    "OrderItem": (order_line,),
 }
 """Which rules run when a record of an object is saved, in order."""
