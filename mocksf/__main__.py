@@ -2,12 +2,19 @@
 
 import typer
 
-from mocksf.cli import journal, load, rules, schemas, serve
+from mocksf.cli import clock, har, journal, load, metrics, orgs, rules, schemas, serve, state
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
 app.add_typer(rules.app, name="rules")
+app.add_typer(orgs.app, name="orgs")
+app.add_typer(clock.app, name="clock")
+app.add_typer(state.app, name="snapshot")
+app.command()(state.reset)
+app.command()(state.seed)
 app.command()(journal.journal)
+app.command()(har.har)
+app.command()(metrics.metrics)
 app.command()(load.load)
 app.command("import")(schemas.import_schema)
 app.command("export")(schemas.export_schema)

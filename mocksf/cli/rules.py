@@ -6,24 +6,28 @@ from typing import Annotated, Any
 
 import typer
 
-from mocksf.cli.saying import FINDINGS, ask, read_rules
+from mocksf.cli.options import AdminToken, AsJson, Ca, OrgName, Server, Url, say, table, under
+from mocksf.cli.saying import FINDINGS, read_rules, stop
 
-app = typer.Typer(no_args_is_help=True, help="The weather: list, load, remove or check rules.")
+app = typer.Typer(
+    no_args_is_help=True, help="The weather: list, load, add, change, switch, move, remove or check rules."
+)
 
-Url = Annotated[str, typer.Option(help="the running server")]
-AdminToken = Annotated[str | None, typer.Option(envvar="MOCKSF_ADMIN_TOKEN", help="of a server beyond loopback")]
-Ca = Annotated[Path | None, typer.Option(help="its authority, where it speaks TLS")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of lines")]
+RuleId = Annotated[str, typer.Argument(help="the rule's id")]
+Form = Annotated[str, typer.Argument(help='JSON, such as \'{"kind": "lost_answer"}\'; or the bare name of a kind')]
 
 
 @app.command("list")
-def list_rules(url: Url, admin_token: AdminToken = None, ca: Ca = None, as_json: AsJson = False) -> None:
-    """The rules that lie, in order, with what each has struck, or why it has not."""
-    laid: list[dict[str, Any]] = ask("GET", url, "/rules", admin_token=admin_token, ca=ca)
-    if as_json:
-        print(json.dumps(laid, indent=2))
-    for one in laid if not as_json else ():
-        print(f"{one['rule']['id']:<10} {one['rule']['kind']:<14} {one['says']}")
+def list_rules(
+    url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None, as_json: AsJson = False
+) -> None:
+    """The rules that lie, in order, with what each has struck, or why it has not; then those switched off."""
+    server = Server(url, org, admin_token, ca)
+    laid: list[dict[str, Any]] = server.ask("GET", "/rules")
+    rows = [(one["rule"]["id"], one["rule"]["kind"], one["says"]) for one in laid]
+    if not as_json:
+        rows += [(rule["id"], rule["kind"], "switched off") for rule in server.ask("GET", "/rules/off")]
+    say(laid, table(("RULE", "KIND", "SO FAR"), rows), as_json)
 
 
 @app.command()
@@ -31,6 +35,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="YAML or JSON")],
     url: Url,
     add: Annotated[bool, typer.Option("--add", help="behind the rules that lie, instead of in their place")] = False,
+    org: OrgName = None,
     admin_token: AdminToken = None,
     ca: Ca = None,
 ) -> None:
@@ -39,14 +44,69 @@ def load(
     for rule in given:
         if not rule["id"]:
             del rule["id"]
-    laid = ask("POST" if add else "PUT", url, "/rules", admin_token=admin_token, ca=ca, json=given)
+    laid = Server(url, org, admin_token, ca).ask("POST" if add else "PUT", "/rules", given)
     print(f"{len(laid)} rules laid down")
 
 
+@app.command("add")
+def add_rule(rule: Form, url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
+    """Lay one rule down behind those that lie; prints its id."""
+    (laid,) = Server(url, org, admin_token, ca).ask("POST", "/rules", [_form(rule)])
+    print(laid["id"])
+
+
 @app.command()
-def clear(url: Url, admin_token: AdminToken = None, ca: Ca = None) -> None:
+def change(
+    rule_id: RuleId,
+    changes: Annotated[str, typer.Argument(help="JSON of the keys that change")],
+    url: Url,
+    org: OrgName = None,
+    admin_token: AdminToken = None,
+    ca: Ca = None,
+) -> None:
+    """Change some keys of a rule in its place; its tally stays."""
+    print(json.dumps(Server(url, org, admin_token, ca).ask("PATCH", under("rules", rule_id), _form(changes))))
+
+
+@app.command()
+def move(
+    rule_id: RuleId,
+    at: Annotated[int, typer.Argument(min=0, help="its place from now on; 0 is first")],
+    url: Url,
+    org: OrgName = None,
+    admin_token: AdminToken = None,
+    ca: Ca = None,
+) -> None:
+    """Let a rule stand elsewhere in the order; prints the order."""
+    laid = Server(url, org, admin_token, ca).ask("POST", under("rules", rule_id, "move"), {"at": at})
+    print(" ".join(one["rule"]["id"] for one in laid))
+
+
+@app.command()
+def off(rule_id: RuleId, url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
+    """Switch a rule off; it is kept, with its place."""
+    Server(url, org, admin_token, ca).ask("POST", under("rules", rule_id, "off"))
+    print(f"{rule_id} is off")
+
+
+@app.command()
+def on(rule_id: RuleId, url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
+    """Switch a rule on again, in its old place."""
+    Server(url, org, admin_token, ca).ask("POST", under("rules", rule_id, "on"))
+    print(f"{rule_id} is on")
+
+
+@app.command()
+def remove(rule_id: RuleId, url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
+    """Take one rule away."""
+    Server(url, org, admin_token, ca).ask("DELETE", under("rules", rule_id))
+    print(f"{rule_id} is gone")
+
+
+@app.command()
+def clear(url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
     """Calm: take all rules away."""
-    ask("DELETE", url, "/rules", admin_token=admin_token, ca=ca)
+    Server(url, org, admin_token, ca).ask("DELETE", "/rules")
     print("calm")
 
 
@@ -54,3 +114,13 @@ def clear(url: Url, admin_token: AdminToken = None, ca: Ca = None) -> None:
 def check(file: Annotated[Path, typer.Argument(help="YAML or JSON")]) -> None:
     """Check a file of rules without a server; exit code 1 and a line per problem where it is not good."""
     print(f"{file}: {len(read_rules(file, FINDINGS))} rules, all good")
+
+
+def _form(text: str) -> Any:
+    """A rule, or parts of one, as JSON; a bare word is the name of a kind."""
+    if text.isidentifier():
+        return {"kind": text}
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        stop(f"{text}: not JSON: {error.msg} at column {error.colno}")

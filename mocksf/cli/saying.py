@@ -47,16 +47,24 @@ def ask(
     method: str, url: str, path: str, *, admin_token: str | None = None, ca: Path | None = None, **more: Any
 ) -> Any:
     """What a running server's control plane answers; ends with its problems, or where nobody answers."""
+    answer = _asked(method, url, path, admin_token, ca, **more)
+    return None if answer.status_code == 204 else _json(answer)
+
+
+def ask_text(url: str, path: str, *, admin_token: str | None = None, ca: Path | None = None) -> str:
+    """What a running server's control plane answers that is no JSON; ends as `ask` does."""
+    return _asked("GET", url, path, admin_token, ca).text
+
+
+def _asked(method: str, url: str, path: str, admin_token: str | None, ca: Path | None, **more: Any) -> "httpx.Response":
     import httpx  # `mocksf serve` starts without it
 
     headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
     address = f"{url.rstrip('/')}/_mocksf{path}"
     answer = reach(lambda: httpx.request(method, address, headers=headers, verify=trust(ca), timeout=30, **more), url)
-    if answer.status_code == 204:
-        return None
-    body = _json(answer)
     if answer.is_success:
-        return body
+        return answer
+    body = _json(answer)
     errors = body.get("errors") if isinstance(body, dict) else None
     if errors is None:
         stop(f"{address} answered {answer.status_code}; is the control plane of that server off?", FINDINGS)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from mocksf.doors.tenants import Tenant, Tenants
 
@@ -101,7 +102,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"instant": _instant, "clock": _clock, "duration": duration, "bytes": _bytes}
+    made.filters |= {"instant": _instant, "clock": _clock, "duration": duration, "bytes": _bytes, "ticks": _ticks}
     return made
 
 
@@ -123,6 +124,14 @@ def duration(seconds: float | None) -> str:
     if seconds < 1:
         return f"{seconds * 1000:.3g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
     return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:,.0f} s"
+
+
+def _ticks(text: str) -> Markup:
+    """A sentence whose words between backticks are set as code; all else stays escaped."""
+    pieces = str(escape(text)).split("`")
+    if len(pieces) % 2 == 0:
+        return Markup("`".join(pieces))  # escaped above
+    return Markup("".join(f"<code>{piece}</code>" if at % 2 else piece for at, piece in enumerate(pieces)))
 
 
 def _bytes(count: int) -> str:

@@ -22,6 +22,7 @@ PAGE = 50
 SPAN = 1000.0
 """How wide the drawing of a bar is, in its own units."""
 LEAST = 3.0
+IDLE = 0.03
 _STATUS = re.compile(r"[1-5](?:\d\d|xx)|none")
 _TEXTS = ("method", "path", "status", "lost", "rule", "fault", "sobject", "operation", "call")
 _INSTANTS = ("since", "until")
@@ -36,11 +37,6 @@ class Bar:
     there: float
     inside: float
     back: float
-
-    @property
-    def end(self) -> float:
-        """Where it ends."""
-        return self.start + self.there + self.inside + self.back
 
 
 async def timeline(request: Request, tenant: Chosen) -> Response:
@@ -107,27 +103,64 @@ def filters(given: dict[str, str]) -> tuple[Wanted, dict[str, str]]:
 
 
 def bars(shown: list[Exchange], now: datetime) -> list[Bar]:
-    """The exchanges drawn on one line of time."""
-    if not shown:
-        return []
-    first, last = _window(shown, now)
-    scale = SPAN / max((last - first).total_seconds(), 0.001)
-    return [_bar(one, first, scale, now) for one in shown]
+    """The exchanges drawn on one line of time, on which stretches in which nothing happens are short."""
+    spans = [_span(one, now) for one in shown]
+    line = _Line(spans)
+    return [_bar(one, span, line) for one, span in zip(shown, spans, strict=True)]
 
 
-def _bar(one: Exchange, first: datetime, scale: float, now: datetime) -> Bar:
-    start = ((one.began or now) - first).total_seconds() * scale
-    there, back_ = one.fate.there_s * scale, one.fate.back_s * scale
-    inside = max(((one.answered or now) - (one.arrived or one.answered or now)).total_seconds() * scale, 0.0)
-    if there + inside + back_ < LEAST:
-        inside = LEAST
-    return Bar(one, min(start, SPAN - LEAST), there, inside, back_)
+Span = tuple[datetime, datetime, datetime, datetime]
+"""When an exchange began, reached the org, left it, and ended."""
+
+
+def _span(one: Exchange, now: datetime) -> Span:
+    left = one.answered or now
+    began, reached = one.began or left, one.arrived or left
+    return began, max(reached, began), left, left + timedelta(seconds=one.fate.back_s)
+
+
+class _Line:
+    """Instants to places on the drawing: an idle stretch takes no more room than `IDLE` of the busy ones."""
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._corners: list[tuple[datetime, float]] = []
+        busy = _merged(sorted((span[0], span[3]) for span in spans))
+        total_s = sum((end - start).total_seconds() for start, end in busy)
+        at = 0.0
+        for number, (start, end) in enumerate(busy):
+            if number:
+                at += min((start - busy[number - 1][1]).total_seconds(), max(total_s * IDLE, 0.001))
+            self._corners.append((start, at))
+            at += (end - start).total_seconds()
+            self._corners.append((end, at))
+        self._scale = SPAN / max(at, 0.001)
+
+    def __call__(self, instant: datetime) -> float:
+        """Where an instant lies; each lies in a busy stretch."""
+        start, at = max(corner for corner in self._corners if corner[0] <= instant)
+        return (at + (instant - start).total_seconds()) * self._scale
+
+
+def _merged(pairs: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Stretches that touch, as one."""
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in pairs:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _bar(one: Exchange, span: Span, line: _Line) -> Bar:
+    began, reached, left, end = map(line, span)
+    inside = max(left - reached, LEAST if end - began < LEAST else 0.0)
+    return Bar(one, min(began, SPAN - LEAST), reached - began, inside, end - left)
 
 
 def _window(shown: list[Exchange], now: datetime) -> tuple[datetime, datetime]:
-    first = min(one.began or now for one in shown)
-    last = max((one.answered or now) + timedelta(seconds=one.fate.back_s) for one in shown)
-    return first, max(last, first)
+    spans = [_span(one, now) for one in shown]
+    return min(span[0] for span in spans), max(span[3] for span in spans)
 
 
 def _instant(text: str) -> datetime:

@@ -77,7 +77,9 @@ def _columns(kind: SObject, rows: list[dict[str, Any]]) -> list[str]:
     filled = [
         each.name
         for each in kind.columns
-        if each.name not in _HIDDEN and any(row[each.name] not in (None, False) for row in rows)
+        if each.name not in _HIDDEN
+        and each.type not in ("reference", "url")
+        and any(row[each.name] not in (None, False) for row in rows)
     ]
     first = [name for name in _FIRST if name in filled]
     return [*first, *(name for name in filled if name not in first)][:COLUMNS_MAX]
