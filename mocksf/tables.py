@@ -167,3 +167,8 @@ def _bin_index(sobject: SObject) -> list[str]:
     if sobject.get("IsDeleted") is None:
         return []
     return [f'CREATE INDEX "{sobject.name}.{BIN}" ON {table(sobject)} ("{BIN}") WHERE "{BIN}" IS NOT NULL']
+
+
+def total(written: str) -> str:
+    """The sum of a column of whole numbers, whose 18 digits would overflow SUM: exact up to 63 bits."""
+    return f"SUM({written} / 1000000000) * 1000000000 + SUM({written} % 1000000000)"

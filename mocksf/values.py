@@ -70,10 +70,17 @@ def store_value(field: Field, value: Any) -> Any:
     Raises a Refusal with the org's sentence: wrong JSON type, too long, outside the range, no email address, not a
     value of a restricted picklist, no id.
     """
-    if value is None:
-        return 0 if field.type == "boolean" else None
-    codec: Codec = _STORE.get(field.type, _text)
-    return codec(field, value)
+    return blank_of(field) if value is None else codec_of(field)(field, value)
+
+
+def blank_of(field: Field) -> int | None:
+    """What null is stored as."""
+    return 0 if field.type == "boolean" else None
+
+
+def codec_of(field: Field) -> Codec:
+    """What checks and stores a field's JSON values that are not null."""
+    return _STORE.get(field.type, _text)
 
 
 def _text(field: Field, value: Any) -> str | None:
@@ -121,6 +128,13 @@ def _multipicklist(field: Field, value: Any) -> str | None:
     values = dict.fromkeys(known.get(each.lower(), each) for each in chosen)
     # Kept in the order in which the picklist defines its values, unknown ones behind them.
     return ";".join(sorted(values, key=lambda each: order.index(each) if each in order else len(order))) or None
+
+
+def in_range(field: Field, stored: int) -> int:
+    """A stored number that the org worked out itself. Raises OUT_OF_RANGE where its field has not the digits."""
+    if abs(stored) >= 10 ** (field.precision or 18):
+        raise _out_of_range(field, stored // 10**field.scale)
+    return stored
 
 
 _TRUTHS = {"true": 1, "false": 0}

@@ -38,6 +38,7 @@ ON_EACH = frozenset(
         "test_effects",
         "test_formula_fields",
         "test_founding",
+        "test_large_sums",
         "test_limits",
         "test_locks",
         "test_master_detail",

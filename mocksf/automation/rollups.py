@@ -15,7 +15,7 @@ from mocksf.formula import Frame, Kind, kind_of, reader, writer
 from mocksf.locks import LockKey
 from mocksf.schema.model import SObject
 from mocksf.store import Store
-from mocksf.tables import column, table
+from mocksf.tables import column, table, total
 
 LEVELS_MAX = 10
 """How many masters above each other a change may climb: more than the platform lets anyone stack."""
@@ -83,7 +83,10 @@ class Rollups:
         return _stored(rollup, _OPERATIONS[rollup.summary.operation](values) if values else None)
 
     def _by_database(self, rollup: Rollup, master_id: str) -> Any:
-        what = f"{rollup.summary.operation.upper()}({column(rollup.source) if rollup.source else '*'})"
+        operation = rollup.summary.operation
+        what = f"{operation.upper()}({column(rollup.source) if rollup.source else '*'})"
+        if operation == "sum" and rollup.source is not None:
+            what = total(column(rollup.source))
         alive = ' AND "IsDeleted" = 0' if rollup.child.get("IsDeleted") else ""
         statement = f"SELECT {what} FROM {table(rollup.child)} WHERE {column(rollup.link)} = ?{alive}"
         return self._store.rows(statement, (master_id,))[0][0]

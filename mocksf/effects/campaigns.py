@@ -6,6 +6,8 @@ from typing import Any
 from mocksf.effects.scene import Row, Scene
 from mocksf.evidence import Evidence
 from mocksf.schema.model import SObject
+from mocksf.tables import total
+from mocksf.values import in_range
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A campaign's figures follow its members and opportunities at once, its own only", Evidence.ASSUMED),
@@ -17,11 +19,12 @@ _MEMBERS = (
     ("NumberOfContacts", 'COUNT("ContactId")', ""),
     ("NumberOfResponses", "COUNT(*)", ' AND "HasResponded" = 1'),
 )
+_SUM = total('"Amount"')
 _DEALS = (
     ("NumberOfOpportunities", "COUNT(*)", ""),
     ("NumberOfWonOpportunities", "COUNT(*)", ' AND "IsWon" = 1'),
-    ("AmountAllOpportunities", 'COALESCE(SUM("Amount"), 0)', ""),
-    ("AmountWonOpportunities", 'COALESCE(SUM("Amount"), 0)', ' AND "IsWon" = 1'),
+    ("AmountAllOpportunities", f"COALESCE({_SUM}, 0)", ""),
+    ("AmountWonOpportunities", f"COALESCE({_SUM}, 0)", ' AND "IsWon" = 1'),
 )
 
 
@@ -55,4 +58,4 @@ def _scaled(scene: Scene, campaign: SObject, figure: str, value: int) -> int:
     field, amount = campaign.get(figure), scene.schema["Opportunity"].get("Amount")
     if field is None or amount is None or not figure.startswith("Amount"):
         return value
-    return int((Decimal(value).scaleb(field.scale - amount.scale)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return in_range(field, int(Decimal(value).scaleb(field.scale - amount.scale).quantize(Decimal(1), ROUND_HALF_UP)))

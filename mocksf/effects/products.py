@@ -7,8 +7,7 @@ from mocksf.effects.scene import Row, Scene
 from mocksf.errors import Refuse
 from mocksf.schema.model import SObject
 from mocksf.tables import table
-
-_LIMIT = 10**18
+from mocksf.values import in_range
 
 
 def deal_total(scene: Scene, before: Row, after: Row) -> None:
@@ -47,9 +46,7 @@ def _sum(kind: SObject, name: str, values: Iterable[int]) -> int:
     """Added up here: a database would overflow where a field only refuses."""
     total = sum(values)
     field = kind.get(name)
-    if abs(total) >= _LIMIT and field is not None:
-        raise Refuse.OUT_OF_RANGE(fields=(name,), label=field.label, value=total // 10**field.scale)
-    return total
+    return total if field is None else in_range(field, total)
 
 
 def _save(scene: Scene, kind: SObject, row: Row, values: dict[str, Any]) -> None:

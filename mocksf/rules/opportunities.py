@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mocksf.rules.facts import Changes, Facts, Row, after
 from mocksf.schema.seeds import Stage
+from mocksf.values import in_range
 
 _CATEGORY_OF_NAME = {"Omitted": "Omitted", "Pipeline": "Pipeline", "Best Case": "BestCase", "Commit": "Forecast"}
 
@@ -30,12 +31,13 @@ def stage_follows(facts: Facts, before: Row, changes: Changes) -> None:
         changes["ForecastCategory"] = _CATEGORY_OF_NAME.get(named, named)
 
 
-def expected_revenue(_: Facts, before: Row, changes: Changes) -> None:
+def expected_revenue(facts: Facts, before: Row, changes: Changes) -> None:
     """ExpectedRevenue is Amount times Probability; both are stored scaled, the percent with scale 0."""
     if "Amount" in changes or "Probability" in changes:
         amount, probability = after(before, changes, "Amount"), after(before, changes, "Probability")
         known = amount is not None and probability is not None
-        changes["ExpectedRevenue"] = _percent_of(amount, probability) if known else None
+        field = facts.schema["Opportunity"].get("ExpectedRevenue")
+        changes["ExpectedRevenue"] = in_range(field, _percent_of(amount, probability)) if field and known else None
 
 
 def _percent_of(amount: int, percent: int) -> int:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.rules.facts import Changes, Facts, Row, Rule, after
 from mocksf.schema.model import Field
+from mocksf.values import in_range
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("An opportunity's Amount is the sum of its lines; writing it is ignored while there are any", Evidence.DOCUMENTED),
@@ -22,8 +22,6 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("UseStandardPrice changes no price", Evidence.ASSUMED),
 )
 """What these rules believe, for the fidelity ledger."""
-
-_LIMIT = 10**18
 
 
 def product_of_entry(facts: Facts, before: Row, changes: Changes) -> None:
@@ -127,11 +125,7 @@ def _amount(field: Callable[[str], Field | None], before: Row, changes: Changes)
 
 def _stored(field: Field, value: Decimal) -> int:
     """A price as its field stores it. Raises OUT_OF_RANGE."""
-    stored = int(value.scaleb(field.scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    if abs(stored) >= _LIMIT:
-        shown: Any = int(value)
-        raise Refuse.OUT_OF_RANGE(fields=(field.name,), label=field.label, value=shown)
-    return stored
+    return in_range(field, int(value.scaleb(field.scale).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
 deal_line = _line("OpportunityLineItem", "opportunity", "OpportunityId")
