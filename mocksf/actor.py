@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from mocksf.locks import LockKey
@@ -12,7 +13,13 @@ Touch = Callable[[LockKey], None]
 
 
 def untouched(_: LockKey) -> None:
-    """A touch that never objects."""
+    """A touch that never objects; whoever is given it need not even ask."""
+
+
+@lru_cache(maxsize=16)
+def _second(now: datetime) -> int:
+    """The second of an instant as stored; a request asks for its own with every record that it writes."""
+    return milliseconds(now) // 1000 * 1000
 
 
 class Actor(NamedTuple):
@@ -31,4 +38,4 @@ class Actor(NamedTuple):
     @property
     def second(self) -> int:
         """The second in which it writes, as stored."""
-        return milliseconds(self.now) // 1000 * 1000
+        return _second(self.now)

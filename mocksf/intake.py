@@ -1,21 +1,52 @@
 """A JSON body on its way into a record: names resolved, values checked, parents found by their external IDs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from mocksf.errors import Refuse
 from mocksf.schema.describe import MASTER_RECORD_TYPE
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.store import Store
-from mocksf.values import NotReadable, store_value
+from mocksf.values import Codec, NotReadable, blank_of, codec_of, store_value
+
+
+class Entry(NamedTuple):
+    """What a name in a body comes to: its field, and all that reading a value of it takes."""
+
+    field: Field
+    name: str
+    createable: bool
+    updateable: bool
+    blank: int | None
+    codec: Codec | None
+    """None for a reference, which is more than a value."""
+
+
+Entries = dict[str, Entry]
+_ENTRIES: WeakKeyDictionary[Schema, dict[str, Entries]] = WeakKeyDictionary()
+
+
+def _entry(field: Field) -> Entry:
+    codec = None if field.type == "reference" else codec_of(field)
+    return Entry(field, field.name, field.createable, field.updateable, blank_of(field), codec)
 
 
 class Intake:
-    """Reads bodies for one org."""
+    """Reads bodies for one org, or for those who see the same part of its schema."""
 
     def __init__(self, schema: Schema, store: Store) -> None:
         self._schema = schema
         self._store = store
+        self._entries = _ENTRIES.setdefault(schema, {})
+
+    def _entries_of(self, sobject: SObject) -> Entries:
+        """The fields of an object by their names as they are mostly written; `_named` knows all spellings."""
+        known = self._entries.get(sobject.name)
+        if known is None:
+            known = {field.name: _entry(field) for field in sobject.fields if field.name != "Id"}
+            self._entries[sobject.name] = known
+        return known
 
     def read(
         self, sobject: SObject, body: Mapping[str, Any], *, creating: bool, key: Field | None = None
@@ -25,11 +56,19 @@ class Intake:
         `key` is the external ID that stands in the address of an upsert; it may not stand in the body as well.
         Raises a Refusal: unknown columns first, then fields that may not be written (all at once), then values.
         """
-        fields = [(self._named(sobject, name, key), value) for name, value in body.items() if name != "attributes"]
-        closed = [field.name for field, _ in fields if not (field.createable if creating else field.updateable)]
+        known, keyed = self._entries_of(sobject), key.name if key is not None else ""
+        entries: list[tuple[Entry, Any]] = []
+        for name, value in body.items():
+            entry = known.get(name)
+            if entry is None or entry.name == keyed:
+                if name == "attributes":
+                    continue
+                entry = _entry(self._named(sobject, name, key))
+            entries.append((entry, value))
+        closed = [each.name for each, _ in entries if not (each.createable if creating else each.updateable)]
         if closed:
             raise Refuse.NOT_WRITABLE(fields=tuple(closed), names=", ".join(closed))
-        return {field.name: self._value(field, value) for field, value in fields}
+        return {each.name: self._value(each, value) for each, value in entries}
 
     def _named(self, sobject: SObject, name: str, key: Field | None) -> Field:
         field = sobject.get(name)
@@ -43,9 +82,12 @@ class Intake:
             raise Refuse.KEY_IN_BODY(field=field.name)
         return field
 
-    def _value(self, field: Field, value: Any) -> Any:
-        if field.type != "reference":
-            return store_value(field, value)
+    def _value(self, entry: Entry, value: Any) -> Any:
+        if value is None:
+            return entry.blank
+        field = entry.field
+        if entry.codec is not None:
+            return entry.codec(field, value)
         if isinstance(value, dict):
             return self._parent(field, value)
         record_id = store_value(field, value)

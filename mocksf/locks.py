@@ -44,6 +44,11 @@ class LockTable:
     def __init__(self) -> None:
         self._holders: dict[LockKey, Holder] = {}
 
+    @property
+    def empty(self) -> bool:
+        """Whether certainly nobody holds any row."""
+        return not self._holders
+
     def blocker(self, key: LockKey, owner: int, now: datetime) -> Holder | None:
         """Who else holds the row at `now`, or None."""
         holder = self._holders.get(key)

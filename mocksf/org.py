@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from mocksf import shared
+from mocksf.actor import untouched
 from mocksf.clock import Clock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
@@ -165,13 +166,15 @@ class Org:
     def _serve(self, errand: Errand, visit: Visit, now: datetime, undone: bool) -> Response:
         """Execute a request; `undone` takes everything back that it did. `Held` passes through."""
         mark = dict(self.store.counters), self.cursors.state() if undone else None
+        # Where nobody holds anything, and nobody will before this request is done, nothing it reaches for is held.
+        alone = errand.terms is CALM and self.locks.empty
         session = Session(
             org=as_seen(self, visit.view, self._seen),
             routes=ROUTER,
             now=now,
             caller=visit.caller,
             base_url=visit.base_url,
-            touch=Grip(errand, self.locks, now, self.settings.lock_status, mark[0]),
+            touch=untouched if alone else Grip(errand, self.locks, now, self.settings.lock_status, mark[0]),
             hinder=Memo(errand) if errand.terms.hinder else None,
             view=visit.view.number if visit.view is not None else 0,
         )

@@ -48,6 +48,19 @@ class Shape:
         self.writers = {field.name: (field, writer(field)) for field in sobject.fields}
         self.is_event = is_event(sobject)
         self.has_photo = any(field.name == "PhotoUrl" for field in sobject.columns)
+        self._born_of: tuple[int, str] = -1, ""
+        self._newborn: dict[str, Any] = {}
+
+    def newborn(self, now: int, user_id: str) -> dict[str, Any]:
+        """The row of a new record before anything is said of it: defaults, stamps, its author and owner.
+
+        The same for all records that a user makes in a second, so it is made once and copied.
+        """
+        if self._born_of != (now, user_id):
+            row = self.defaults | dict.fromkeys(self.born, now) | dict.fromkeys(self.author, user_id)
+            self._newborn = row | {"OwnerId": user_id} if self.owned else row
+            self._born_of = now, user_id
+        return self._newborn.copy()
 
 
 _SHAPES: WeakKeyDictionary[Schema, dict[str, Shape]] = WeakKeyDictionary()

@@ -21,6 +21,11 @@ class SharedLocks(LockTable):
         self._known: dict[LockKey, Holder] = {}
         store.at_end(self._write)
 
+    @property
+    def empty(self) -> bool:
+        """What the others hold is known in a turn only."""
+        return False
+
     def blocker(self, key: LockKey, owner: int, now: datetime) -> Holder | None:
         with self._store.turn():
             self._read()
