@@ -33,6 +33,13 @@ def pin_of(agents: Agents) -> str:
     return str(_table()["pins"][agents])
 
 
+def instances() -> tuple[str, ...]:
+    """One instance of each kind of name: the pins by their own, the others by a number that stands for any."""
+    table = _table()
+    pins = {re.sub(r"\d+", "", pin): pin for pin in table["pins"].values()}
+    return tuple(pins.get(prefix, f"{prefix}1") for prefix in table["instances"])
+
+
 def home_of(agents: Agents) -> str:
     """The cloud region in which the agents are taken to run."""
     return str(_table()["agents"][agents])

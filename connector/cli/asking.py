@@ -29,13 +29,18 @@ def org_describe(place: str, config: ConnectorConfig, environ: Mapping[str, str]
             )
             raise DescribeError(sentence)
         return project_describe(place) if is_project(place) else folder_describe(place)
+    return HttpDescribe(client_of(place, config, environ, ca), config.org.api_version)
+
+
+def client_of(place: str, config: ConnectorConfig, environ: Mapping[str, str], ca: Path | None) -> httpx.Client:
+    """A client that is logged in to the org at an address. Raises DescribeError with a sentence for the reader."""
     try:
         client = httpx.Client(base_url=place, timeout=TIMEOUT_S, verify=_trust(ca))
     except (httpx.InvalidURL, OSError, ssl.SSLError) as problem:
         sentence = f"{place if ca is None else ca} cannot be used: {problem}"
         raise DescribeError(sentence) from problem
     client.headers["Authorization"] = f"Bearer {_token(client, config, environ)}"
-    return HttpDescribe(client, config.org.api_version)
+    return client
 
 
 def _trust(ca: Path | None) -> ssl.SSLContext | bool:
