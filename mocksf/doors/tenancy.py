@@ -43,7 +43,8 @@ class ServedOrg:
 
     def client(self, *, token: bool = True, **options: Any) -> httpx.Client:
         """An httpx client of this server, over a real socket; with `token` it is logged in as the administrator."""
-        headers = {"Authorization": f"Bearer {self.token}"} if token else {}
+        own = {"Authorization": f"Bearer {self.token}"} if token else {}
+        headers = {**own, **(options.pop("headers", None) or {})}
         return httpx.Client(base_url=self.url, headers=headers, verify=self.trust(), **options)
 
     def trust(self) -> ssl.SSLContext | bool:

@@ -9,11 +9,10 @@ import pytest
 import mocksf
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
+from tests.served import ACCOUNT, API, control_of, errors, leave_waiting
 
 pytestmark = pytest.mark.sockets
 
-API = "/services/data/v66.0"
-ACCOUNT = f"{API}/sobjects/Account"
 SCHEMA = mocksf.load_schema(["sample"])
 
 
@@ -25,10 +24,7 @@ def server() -> Iterator[ServedOrg]:
 
 @pytest.fixture
 def control(server: ServedOrg) -> Iterator[httpx.Client]:
-    with server.client(token=False) as client:
-        client.base_url = httpx.URL(f"{server.url}/_mocksf")
-        client.put("/rules", json=[])
-        client.post("/reset")
+    with control_of(server) as client:
         yield client
 
 
@@ -36,18 +32,6 @@ def control(server: ServedOrg) -> Iterator[httpx.Client]:
 def sf(server: ServedOrg) -> Iterator[httpx.Client]:
     with server.client(timeout=20) as client:
         yield client
-
-
-def leave_waiting(control: httpx.Client, sf: httpx.Client) -> None:
-    """A client asks, and gives up before the clock is moved; its request waits on the server."""
-    with pytest.raises(httpx.ReadTimeout):
-        sf.post(ACCOUNT, json={"Name": "Ada"}, timeout=0.1)
-    looks = (control.get("/clock").json()["waiting"] for _ in range(1000))
-    assert any(looks), "the request never reached the server"
-
-
-def errors(answer: httpx.Response) -> list[tuple[str, str]]:
-    return [(one["path"], one["message"]) for one in answer.json()["errors"]]
 
 
 class TestRules:
