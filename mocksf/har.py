@@ -114,7 +114,8 @@ def _request(exchange: Exchange) -> dict[str, Any]:
 
 def _response(exchange: Exchange) -> dict[str, Any]:
     sent = exchange.sent
-    status = sent.status if sent else 0
+    heard = 0 if exchange.lost or exchange.status is None else exchange.status
+    status = sent.status if sent else heard  # in process no door writes bytes that could be kept
     headers = {name.lower(): value for name, value in sent.headers.items()} if sent else {}
     return {
         "status": status,
