@@ -1,5 +1,6 @@
 """SOSL: words looked for in many objects at once, phone numbers however they are written among them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,16 +8,17 @@ from typing import Any
 from mocksf.errors import Refusal, Refuse
 from mocksf.evidence import Evidence
 from mocksf.moments import milliseconds
-from mocksf.schema.model import Schema, SObject
+from mocksf.schema.model import Field, Schema, SObject
 from mocksf.soql import Asked, Plan, compile_among, read_among
 from mocksf.soql.caret import refusal_at
 from mocksf.soql.nodes import Path, Query, Selected, Source
-from mocksf.sosl.candidates import question
+from mocksf.sosl.candidates import PAGE, Question, question
 from mocksf.sosl.match import Text, matches, rank
 from mocksf.sosl.nodes import Returning, Search
 from mocksf.sosl.parser import as_search, parse_sosl
 from mocksf.sosl.places import searchable, searched_fields
 from mocksf.sosl.shares import per_object, shared_out
+from mocksf.sosl.words import Wanted, dialled_only
 from mocksf.store import Store
 
 __all__ = ["Found", "Searcher", "parse_sosl"]
@@ -30,6 +32,11 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ),
     ("An extension behind a letter (x12) is no part of a phone number that is searched for", Evidence.ASSUMED),
     ("WITH SNIPPET, HIGHLIGHT, SPELL_CORRECTION, NETWORK and PricebookId change nothing", Evidence.ASSUMED),
+    ("In phone fields, groups of digits that make a number together are that number", Evidence.ASSUMED),
+    (
+        "Of more than 2,000 matches the engine looks at the first, and at those with the words in their names",
+        Evidence.ASSUMED,
+    ),
     ("Records are found from the instant of their creation plus the search lag that is set", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
@@ -67,9 +74,6 @@ class Searcher:
         records = [record for each in shared_out(lists, search.limit) for record in each]
         return Found(records, [_labels(*place) for place in places] if search.labels else [])
 
-    def _plan(self, returning: Returning, text: str) -> Plan:
-        return compile_among(returning.query, text, self.schema, self.asked, float(self.version))
-
     def _everywhere(self) -> list[Returning]:
         names = (sobject.name for sobject in searchable(self.schema))
         return [Returning(Query((Selected(Path(("Id",))),), Source(Path((name,))))) for name in names]
@@ -99,20 +103,42 @@ class Searcher:
         return [record for _, record in found[query.offset : query.offset + most]]
 
     def _matching(self, search: Search, sobject: SObject) -> list[str]:
-        """The ids of an object's records that hold what is wanted, the best first; no more than the engine looks at."""
+        """The ids of an object's records that hold what is wanted, the best first; no more than the engine looks at.
+
+        Where there are more, those with it in their names are not missed for others that come before them.
+        """
         fields = searched_fields(sobject, search.group)
         if not fields:
             return []
+        wanted = dialled_only(search.wanted) if search.group == "PHONE" else search.wanted
+        ranks = self._ranked(sobject, fields, fields, wanted)
+        names = [each for each in fields if each.name_field]
+        if len(ranks) == ENGINE_MAX and names:
+            ranks |= self._ranked(sobject, fields, names, wanted)
+        return sorted(ranks, key=lambda found: (ranks[found], found))[:ENGINE_MAX]
+
+    def _ranked(
+        self, sobject: SObject, fields: Sequence[Field], among: Sequence[Field], wanted: Wanted
+    ) -> dict[str, int]:
+        """The ranks of the first records that match, by their ids; looked for by what stands in some of the fields."""
         until = None if self.indexed_until is None else milliseconds(self.indexed_until)
-        asked = question(sobject, fields, search.wanted, until)
         kinds = [(each.type == "phone", each.name_field) for each in fields]
-        ranked = []
-        for record_id, *values in self.store.rows(asked.sql, asked.values):
+        ranks: dict[str, int] = {}
+        for record_id, *values in self._candidates(question(sobject, fields, among, wanted, until)):
             texts = [Text(value, *kind) for value, kind in zip(values, kinds, strict=True) if value is not None]
-            if matches(search.wanted, texts):
-                ranked.append((rank(search.wanted, texts), record_id))
-        ranked.sort()
-        return [record_id for _, record_id in ranked[:ENGINE_MAX]]
+            if matches(wanted, texts):
+                ranks[record_id] = rank(wanted, texts)
+                if len(ranks) == ENGINE_MAX:
+                    break
+        return ranks
+
+    def _candidates(self, asked: Question) -> Iterator[tuple[Any, ...]]:
+        """The rows that may match in the order of ids, fetched page by page: most searches need one."""
+        rows = self.store.rows(asked.sql, (*asked.values, ""))
+        yield from rows
+        while len(rows) == PAGE:
+            rows = self.store.rows(asked.sql, (*asked.values, rows[-1][0]))
+            yield from rows
 
 
 ENGINE_MAX = 2_000

@@ -92,6 +92,23 @@ def terms_of(tree: Wanted) -> tuple[Term, ...]:
     return tuple(term for each in inner for term in terms_of(each))
 
 
+def dialled_only(tree: Wanted) -> Wanted:
+    """A tree for phone fields alone: there, groups of digits that make a number together are that number."""
+    if isinstance(tree, Term):
+        return tree
+    if isinstance(tree, Without):
+        return Without(dialled_only(tree.term), dialled_only(tree.unwanted))
+    for each in tree.terms if isinstance(tree, Any) else ():
+        if isinstance(each, Term) and each.digits and len(each.words) > 1 and _in_groups(each) in tree.terms:
+            return each
+    return type(tree)(tuple(map(dialled_only, tree.terms)))
+
+
+def _in_groups(number: Term) -> All:
+    """What `_joined` wrote beside a number: its groups, each for itself."""
+    return All(tuple(Term((word,)) for word in number.words))
+
+
 def _term(piece: str) -> Term:
     """A word or a phrase as the words it is cut into; punctuation inside a word joins them to a phrase."""
     quoted = piece[:1] == '"'

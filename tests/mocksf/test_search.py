@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from mocksf.clock import VirtualClock
+from mocksf.ids import make_id
 from mocksf.org import Org, OrgSettings
 from mocksf.schema import load_schema
-from mocksf.sosl.candidates import question
+from mocksf.sosl import ENGINE_MAX
+from mocksf.sosl.candidates import PAGE, question
 from mocksf.sosl.places import searched_fields
-from mocksf.sosl.words import wanted
+from mocksf.sosl.words import dialled_only, wanted
 from tests.client import Client
 
 NUMBER = "4155550100"
@@ -83,12 +85,48 @@ class TestAPhone:
         assert answer.body["searchRecords"][0]["Account"]["Name"] == "Berg AG"
 
     @pytest.mark.in_memory  # asks how SQLite goes about it
-    def test_is_looked_up_by_an_index(self, org: Org):
+    @pytest.mark.parametrize("number", [NUMBER, f"{NUMBER}*", "(415) 555 0100", "+1 415 555 0100*"])
+    def test_is_looked_up_by_an_index(self, org: Org, number: str):
         contact = org.schema["Contact"]
-        asked = question(contact, searched_fields(contact, "PHONE"), wanted(NUMBER, 0, len(NUMBER)), None)
+        fields = searched_fields(contact, "PHONE")
+        asked = question(contact, fields, fields, dialled_only(wanted(number, 0, len(number))), None)
 
-        steps = [row[3] for row in org.store.rows(f"EXPLAIN QUERY PLAN {asked.sql}", asked.values)]
+        steps = [row[3] for row in org.store.rows(f"EXPLAIN QUERY PLAN {asked.sql}", (*asked.values, ""))]
         assert [step for step in steps if step.startswith("SCAN")] == []
+        assert [step for step in steps if "Phone$d" in step]
+
+
+def filled(org: Org, *descriptions: str, names: str = "Anybody") -> None:
+    """Leads straight into the store, one per description, the last of them called by its description as well."""
+    lead = org.schema["Lead"]
+    with org.store.turn(), org.store.atomic():
+        for number, text in enumerate(descriptions, 1):
+            name = text if number == len(descriptions) else names
+            row = {"Id": make_id("00Q", number), "LastName": name, "Name": name, "Company": "-", "Description": text}
+            org.store.insert(lead, {**row, "IsDeleted": 0, "OwnerId": org.admin_id})
+
+
+class TestManyMatches:
+    def test_a_name_is_not_missed_for_texts_that_come_before_it(self, sf: Client, org: Org):
+        filled(org, *["a demo"] * (ENGINE_MAX + 5), "demo")
+
+        answer = sf.get("/search?q=FIND {demo} RETURNING Lead(Id, Name LIMIT 1)")
+
+        assert [record["Name"] for record in answer.body["searchRecords"]] == ["demo"]
+
+    def test_no_more_are_looked_at_than_the_engine_does(self, sf: Client, org: Org):
+        filled(org, *["a demo"] * (ENGINE_MAX + 5), "nothing")
+
+        answer = sf.get("/search?q=FIND {demo} RETURNING Lead(Id ORDER BY Id DESC LIMIT 2000)")
+
+        assert len(answer.body["searchRecords"]) == ENGINE_MAX
+
+    def test_what_only_looks_alike_hides_nothing(self, sf: Client, org: Org):
+        filled(org, *["demos"] * (PAGE * 2), "demo")
+
+        answer = sf.get("/search?q=FIND {demo} RETURNING Lead(Name)")
+
+        assert [record["Name"] for record in answer.body["searchRecords"]] == ["demo"]
 
 
 class TestAnAnswer:
