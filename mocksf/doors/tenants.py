@@ -25,12 +25,19 @@ _IN_A_BODY = 4096
 """How far into a SOAP envelope a session id is looked for."""
 
 
+class Shelved(NamedTuple):
+    """A rule that is switched off, and the ids of those that stood before it: its place when it comes back."""
+
+    rule: Rule
+    behind: frozenset[str]
+
+
 class Kept(NamedTuple):
     """A snapshot, with what the door holds beside the org."""
 
     state: object
     now: datetime
-    shelved: dict[str, tuple[Rule, int]]
+    shelved: dict[str, Shelved]
 
 
 @dataclass
@@ -43,8 +50,8 @@ class Tenant:
     credentials: dict[str, Any] = field(default_factory=dict)
     """What its clients need to know, as `mocksf serve` prints it for the default org."""
     snapshots: dict[str, Kept] = field(default_factory=dict)
-    shelved: dict[str, tuple[Rule, int]] = field(default_factory=dict)
-    """Rules that are switched off, by id, with the place to which they return."""
+    shelved: dict[str, Shelved] = field(default_factory=dict)
+    """Rules that are switched off, by id."""
     due: DueWatch = field(init=False)
 
     def __post_init__(self) -> None:

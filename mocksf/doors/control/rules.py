@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from mocksf.doors.control.asking import Chosen, Json, Problem, Row, Strict
-from mocksf.doors.tenants import Tenant
+from mocksf.doors.tenants import Shelved, Tenant
 from mocksf.weather import Rule, RuleError, explain, parse_rule, parse_rules
 
 EXAMPLE = {"kind": "lost_answer", "where": {"path": "*/composite", "nth": 2}, "how_often": {"chance": 0.3, "times": 2}}
@@ -92,25 +92,37 @@ async def on(rule_id: str, tenant: Chosen) -> list[Json]:
 
 async def shelf(tenant: Chosen) -> list[Json]:
     """The rules that are switched off."""
-    return [rule.as_json() for rule, _ in tenant.shelved.values()]
+    return [each.rule.as_json() for each in tenant.shelved.values()]
 
 
 def switch_off(tenant: Tenant, rule_id: str) -> None:
     """Put a rule on the shelf. Raises NoSuchRule."""
-    weather = tenant.wire.weather
-    laid = weather.find(rule_id)
-    tenant.shelved[rule_id] = laid.rule, weather.laid.index(laid)
-    weather.remove(rule_id)
+    laid, order = tenant.wire.weather.find(rule_id), _order(tenant)
+    tenant.shelved[rule_id] = Shelved(laid.rule, frozenset(order[: order.index(rule_id)]))
+    tenant.wire.weather.remove(rule_id)
 
 
 def switch_on(tenant: Tenant, rule_id: str) -> Rule:
     """Take a rule from the shelf. Raises Problem where it does not lie there."""
     if rule_id not in tenant.shelved:
         raise Problem(404, "rule_id", f"no rule `{rule_id}` is switched off")
-    rule, place = tenant.shelved[rule_id]
-    laid = tenant.wire.weather.add(rule, place)
+    rule, behind = tenant.shelved[rule_id]
+    laid = tenant.wire.weather.add(rule, _place([one.id for one in tenant.wire.weather.rules], behind))
     del tenant.shelved[rule_id]
     return laid
+
+
+def _order(tenant: Tenant) -> list[str]:
+    """The ids of all rules in their order, those that are switched off in their places."""
+    order = [rule.id for rule in tenant.wire.weather.rules]
+    for rule_id, each in tenant.shelved.items():
+        order.insert(_place(order, each.behind), rule_id)
+    return order
+
+
+def _place(order: list[str], behind: frozenset[str]) -> int:
+    """The place behind the last of these ids."""
+    return max((at + 1 for at, rule_id in enumerate(order) if rule_id in behind), default=0)
 
 
 ROWS = (

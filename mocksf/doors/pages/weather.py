@@ -21,7 +21,7 @@ async def console(request: Request, tenant: Chosen) -> Response:
         tenant,
         "weather",
         rules=[explain(laid) for laid in tenant.wire.weather.laid],
-        shelved=[rule.as_json() for rule, _ in tenant.shelved.values()],
+        shelved=[each.rule.as_json() for each in tenant.shelved.values()],
     )
 
 
@@ -98,7 +98,7 @@ async def all_off(request: Request, tenant: Chosen) -> Response:
 
 async def all_on(request: Request, tenant: Chosen) -> Response:
     """Switches every rule on again, each in its place."""
-    for rule_id in sorted(tenant.shelved, key=lambda one: tenant.shelved[one][1]):
+    for rule_id in sorted(tenant.shelved, key=lambda one: len(tenant.shelved[one].behind)):
         rules.switch_on(tenant, rule_id)
     return back(tenant, request, "/weather")
 
