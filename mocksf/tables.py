@@ -49,6 +49,9 @@ def digits_of(phone: str | None) -> str | None:
     """
     if phone is None:
         return None
+    bare = phone.removeprefix("+")
+    if bare.isascii() and bare.isdigit():
+        return bare
     number = _NO_DIGIT.sub("", _EXTENSION.split(phone, maxsplit=1)[0])
     return (number if len(number) >= _WHOLE_NUMBER_MIN else _NO_DIGIT.sub("", phone)) or None
 
@@ -86,8 +89,12 @@ class Write:
     def values(self, row: Mapping[str, Any]) -> list[Any]:
         """What the statement waits for: the row's values, its comparable texts casefolded, its phones as digits."""
         values = list(row.values())
-        folded = [None if (text := values[place]) is None else text.casefold() for place in self.shaded]
-        return values + folded + [digits_of(values[place]) for place in self.dialled]
+        for place in self.shaded:
+            text = values[place]
+            values.append(None if text is None else text.casefold())
+        for place in self.dialled:
+            values.append(digits_of(values[place]))  # mostly there is none, and a list costs
+        return values
 
 
 class Plan:
@@ -102,8 +109,20 @@ class Plan:
         self.select = f"SELECT {selected} FROM {table(sobject)} WHERE "
         self.by_id = f'{self.select}"Id" = ?'
         self.alive = ' AND "IsDeleted" = 0' if sobject.get("IsDeleted") else ""
+        self.there = f'SELECT 1 FROM {table(sobject)} WHERE "Id" = ?{self.alive}'
+        self._by_value: dict[tuple[str, bool], str] = {}
         self._inserts: dict[tuple[str, ...], Write] = {}
         self._updates: dict[tuple[str, ...], Write] = {}
+
+    def by_value(self, field: Field, folded: bool, deleted: bool) -> str:
+        """The SELECT of the ids of the records with a value in a field, or, `folded`, in its shadow."""
+        name = shadow(field) if folded else column(field)
+        known = self._by_value.get((name, deleted))
+        if known is None:
+            alive = "" if deleted else self.alive
+            known = f'SELECT "Id" FROM {table(self.sobject)} WHERE {name} = ?{alive} ORDER BY "Id"'
+            self._by_value[name, deleted] = known
+        return known
 
     def insert(self, names: tuple[str, ...]) -> Write:
         """The INSERT that fills these columns, in this order, and their shadows."""

@@ -15,9 +15,11 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 
 def primary_role(scene: Scene, before: Row, after: Row) -> None:
     """A new opportunity with a contact gets its role."""
+    if before or not after.get("ContactId"):
+        return
     role = scene.schema.get("OpportunityContactRole")
     link = role.get("OpportunityId") if role is not None else None
-    if before or role is None or link is None or not after.get("ContactId"):
+    if role is None or link is None:
         return
     if not scene.store.ids(role, link, after["Id"]):  # a deal that comes back brings its roles along
         scene.create(role, {"OpportunityId": after["Id"], "ContactId": after["ContactId"], "IsPrimary": 1})

@@ -12,7 +12,7 @@ from mocksf.store import Store
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, because that makes its making dear
 class Scene:
     """What an effect may use. `now` is the second of the write in epoch ms."""
 

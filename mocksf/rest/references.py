@@ -12,6 +12,7 @@ from mocksf.rest.manifest import Subrequest
 from mocksf.rest.session import Call
 
 _REFERENCE = re.compile(r"@\{([^{}]*)\}")
+_USUAL = re.compile(r"([A-Za-z0-9_]+)\.([^.\[\]]+)")
 _NAME = re.compile(r"[A-Za-z0-9_]*")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d{1,9})\]")
 _MISSING = object()
@@ -34,6 +35,10 @@ class References:
 
     def value(self, path: str) -> Json:
         """What a path such as `acc.id` or `q.records[0].Id` refers to. Raises `Refuse.NO_REFERENCE_VALUE`."""
+        usual = _USUAL.fullmatch(path)
+        body = self._bodies.get(usual[1]) if usual is not None else None
+        if usual is not None and type(body) is dict and type(found := body.get(usual[2])) is str:
+            return found  # nearly always it is the id of a row
         named = _NAME.match(path)
         name = named[0] if named else ""
         value = self._walk(name, path[len(name) :])
@@ -73,7 +78,7 @@ def resolve(call: Call, part: Subrequest, known: References) -> None:
 
     Address and query are already decoded, so a value with spaces or slashes stays in its segment.
     """
-    if "@{" in part.url or "%7B" in part.url.upper():
+    if "@{" in part.url or ("%" in part.url and "%7B" in part.url.upper()):
         call.segments = [_text(each, known) for each in call.segments]
         call.query = {name: _text(each, known) for name, each in call.query.items()}
     if part.body is not bodies.UNREAD:

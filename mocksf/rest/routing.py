@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar
 
 from mocksf import dialects
 from mocksf.dialects import Dialect
@@ -12,6 +13,7 @@ from mocksf.messages import Response
 from mocksf.parked import Part
 from mocksf.rest import bodies
 from mocksf.rest.session import Call, Session
+from mocksf.targets import unquoted
 from mocksf.values import NotReadable
 
 OLDEST, NEWEST = 31, 67
@@ -99,6 +101,8 @@ class _Place:
         return (place, values) if place.routes else None
 
 
+_Key = TypeVar("_Key")
+_Kept = TypeVar("_Kept")
 Found = tuple[Route, tuple[str, ...]]
 """A route and the values of the names in its path."""
 
@@ -112,6 +116,9 @@ class Router:
         for route in self.routes:
             (self._data if route.versioned else self._other).lay(route)
         self._known: dict[tuple[str, str], tuple[Found, str]] = {}
+        self._heads: dict[tuple[str, str], tuple[Found, str]] = {}
+        """By method and path without its last segment, where this is a name and no word of any route."""
+        self._words = frozenset(each.lower() for route in self.routes for each in route.segments)
 
     def find(self, call: Call) -> Found:
         """The route of a call. Raises `Refuse.NO_SUCH_RESOURCE` and `Refuse.WRONG_METHOD`; sets the call's version."""
@@ -120,12 +127,25 @@ class Router:
         if known is not None:
             found, call.version = known
             return found
-        found = self._search(call)
-        if written:
-            if len(self._known) >= _PATHS_MAX:
-                self._known.clear()
-            self._known[call.method, written] = found, call.version
+        found = self._search_by_head(call, written)
+        if written and call.method in READS:
+            _keep(self._known, (call.method, written), (found, call.version))
         return found
+
+    def _search_by_head(self, call: Call, written: str) -> Found:
+        """Search, unless a path was found that differs from this one in its last segment only, which is a name."""
+        head, _, last = written.rpartition("/")
+        name = unquoted(last) if "%" in last else last
+        if not name or name.lower() in self._words:
+            return self._search(call)
+        similar = self._heads.get((call.method, head))
+        if similar is not None:
+            (route, before), call.version = similar
+            return route, (*before, name)
+        route, values = self._search(call)
+        if route.versioned and route.segments[-1].startswith("{"):
+            _keep(self._heads, (call.method, head), ((route, values[:-1]), call.version))
+        return route, values
 
     def _search(self, call: Call) -> Found:
         segments = call.segments
@@ -173,6 +193,13 @@ class Router:
             return route.dialect(refusal.at(*bodies.place_of(call.content, refusal.field.name, refusal.value)))
         except Refusal as refusal:
             return route.dialect(refusal)
+
+
+def _keep(known: dict[_Key, _Kept], key: _Key, kept: _Kept) -> None:
+    """Remember something of a path; too many are forgotten all at once."""
+    if len(known) >= _PATHS_MAX:
+        known.clear()
+    known[key] = kept
 
 
 def _admit(session: Session, call: Call, route: Route, part: Part | None) -> None:

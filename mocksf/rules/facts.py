@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 Changes = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, because that makes its making dear
 class Facts:
     """What a rule may know beside the record: the schema, the second (epoch ms), who saves, other records."""
 

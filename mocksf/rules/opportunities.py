@@ -10,9 +10,8 @@ _CATEGORY_OF_NAME = {"Omitted": "Omitted", "Pipeline": "Pipeline", "Best Case": 
 
 
 def _stage(facts: Facts, name: str | None) -> Stage:
-    wanted = (name or "").lower()
-    known = (stage for stage in facts.schema.seeds.stages if stage.value.lower() == wanted)
-    return next(known, None) or Stage(name or "", name or "", 0, False, False, "Pipeline", "Pipeline")
+    known = facts.schema.seeds.stages_by_name.get((name or "").lower())
+    return known or Stage(name or "", name or "", 0, False, False, "Pipeline", "Pipeline")
 
 
 def stage_follows(facts: Facts, before: Row, changes: Changes) -> None:
@@ -49,7 +48,7 @@ def fiscal_period(_: Facts, __: Row, changes: Changes) -> None:
     if changes.get("CloseDate"):
         year, month = int(changes["CloseDate"][:4]), int(changes["CloseDate"][5:7])
         quarter = (month + 2) // 3
-        changes |= {"FiscalYear": year, "FiscalQuarter": quarter, "Fiscal": f"{year} {quarter}"}
+        changes["FiscalYear"], changes["FiscalQuarter"], changes["Fiscal"] = year, quarter, f"{year} {quarter}"
 
 
 def push_count(_: Facts, before: Row, changes: Changes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from mocksf.schema.grants import Grants
@@ -81,6 +82,11 @@ class Seeds:
     profiles: tuple[Grants, ...] = ()
     """Profiles that a source made or changed; what the others of an org grant stands in `mocksf/permissions`."""
     permission_sets: tuple[Grants, ...] = ()
+
+    @cached_property
+    def stages_by_name(self) -> Mapping[str, Stage]:
+        """The stages by their values in lower case; of two that are alike the first."""
+        return {each.value.lower(): each for each in reversed(self.stages)}
 
     @property
     def profile_names(self) -> tuple[str, ...]:

@@ -145,9 +145,7 @@ class Store:
 
     def exists(self, sobject: SObject, record_id: str) -> bool:
         """Whether there is such a record that is not deleted."""
-        plan = self._plans[sobject.name]
-        statement = f'SELECT 1 FROM {table(sobject)} WHERE "Id" = ?{plan.alive}'
-        return self.run(statement, (record_id,)).fetchone() is not None
+        return self.run(self._plans[sobject.name].there, (record_id,)).fetchone() is not None
 
     def find(self, sobject: SObject, field: Field, value: Any, deleted: bool = False) -> list[dict[str, Any]]:
         """The records whose field equals a stored value, without regard to case where the field is `folded`."""
@@ -162,12 +160,9 @@ class Store:
 
     def ids(self, sobject: SObject, field: Field, value: Any, deleted: bool = False) -> list[str]:
         """The ids of the records whose field equals a stored value, like `find` but without reading the records."""
-        name = column(field)
-        if field.folded and isinstance(value, str):
-            name, value = shadow(field), value.casefold()
-        alive = "" if deleted else self._plans[sobject.name].alive
-        statement = f'SELECT "Id" FROM {table(sobject)} WHERE {name} = ?{alive} ORDER BY "Id"'
-        return [found for (found,) in self.run(statement, (value,))]
+        folded = field.folded and isinstance(value, str)
+        statement = self._plans[sobject.name].by_value(field, folded, deleted)
+        return [found for (found,) in self.run(statement, (value.casefold() if folded else value,))]
 
     def binned(self, sobject: SObject, root: str) -> list[str]:
         """The ids of the deleted records that went along when `root` was deleted, itself included."""
