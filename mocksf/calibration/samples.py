@@ -52,7 +52,10 @@ def _event_log(text: str, name: str) -> Iterator[Sample]:
     columns = set(reader.fieldnames or ())
     lacking = [" or ".join(wanted) for wanted in (("RUN_TIME",), _METHODS, _PATHS) if not columns.intersection(wanted)]
     if lacking:
-        message = f"{name}:1: lacks {', '.join(lacking)}; an EventLogFile of the type RestApi has them, an HTTP Archive is JSON"
+        message = (
+            f"{name}:1: lacks {', '.join(lacking)}; an EventLogFile of the type RestApi has them,"
+            " and an HTTP Archive is JSON"
+        )
         raise Unreadable(message)
     try:
         for row in reader:
