@@ -122,6 +122,7 @@ class Refuse(Enum):
     TWO_PRICES_CHANGED   = _dml("INVALID_FIELD", 400, "Cannot change both 'UnitPrice' and 'TotalPrice' in update call", C)
     SAME_PRICE           = _dml("DUPLICATE_VALUE", 400, "This price definition already exists in this price book", C)
     NO_STANDARD_PRICE    = _dml("STANDARD_PRICE_NOT_DEFINED", 400, "No standard price defined for this product", D)
+    ASSIGNED_ALREADY     = _dml("DUPLICATE_VALUE", 400, "Duplicate PermissionSetAssignment. Assignee: {user15}; Permission Set: {set15}", C)
     INACTIVE_OWNER       = _dml("INACTIVE_OWNER_OR_USER", 400, "operation performed with inactive user [{id15}] as owner of {sobject}", A)
     CIRCLE               = _dml("CIRCULAR_DEPENDENCY", 400, "attempt to violate hierarchy constraints", A)
     MIXED_DML            = _dml("MIXED_DML_OPERATION", 400, "DML operation on setup object is not permitted after you have updated a non-setup object (or vice versa): {second}, original object: {first}", A)

@@ -8,6 +8,7 @@ from typing import Any
 from mocksf.errors import Refusal
 from mocksf.ids import make_id, number_of
 from mocksf.permissions import Rights
+from mocksf.permissions.rows import field_rows, object_rows, rights_of
 from mocksf.schema.definitions import MetadataRecord
 from mocksf.schema.model import Schema, SObject
 from mocksf.schema.names import SchemaError
@@ -41,10 +42,13 @@ class _Founder:
         self._store = store
         self._now = now
         self._admin_id = make_id("005", 1)
+        self._sets: dict[str, str] = {}
+        """The ids of permission sets by their name; of those behind profiles by the profile's id."""
 
     def found(self, name: str, kind: str) -> Founding:
         with self._store.atomic():
             org_id = self._add("Organization", {"Name": name, "OrganizationType": kind, **_ORGANIZATION})
+            self._licence()
             profiles = {each: self._profile(each) for each in self._schema.seeds.profile_names}
             self._permission_sets(profiles)
             seeds = (ADMINISTRATOR, *self._schema.seeds.users)
@@ -57,9 +61,18 @@ class _Founder:
             self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
         return Founding(org_id, users[ADMINISTRATOR.username], users)
 
+    def _licence(self) -> None:
+        """The licence that all users of a new org have (how many there are is assumed)."""
+        if self._schema.get("UserLicense") is not None:
+            row = {"Name": "Salesforce", "MasterLabel": "Salesforce", "LicenseDefinitionKey": "SFDC"}
+            used = 1 + len(self._schema.seeds.users)
+            self._add("UserLicense", {**row, "Status": "Active", "TotalLicenses": 100, "UsedLicenses": used})
+
     def _profile(self, name: str) -> str:
         held = Rights(self._schema.seeds, name).permissions
-        return self._add("Profile", {"Name": name, "UserType": "Standard", **_switched_on(held)})
+        licence = self._store.rows('SELECT "Id" FROM "UserLicense"') if self._schema.get("UserLicense") else []
+        row = {"Name": name, "UserType": "Standard", "UserLicenseId": licence[0][0] if licence else None}
+        return self._add("Profile", row | _switched_on(held))
 
     def _permission_sets(self, profiles: dict[str, str]) -> None:
         """The permission sets of the schema, and the one behind each profile (documented: PermissionSet)."""
@@ -67,18 +80,37 @@ class _Founder:
             return
         seeds = self._schema.seeds
         for name, profile_id in profiles.items():
-            held: dict[str, Any] = dict(_switched_on(Rights(seeds, name).permissions))
+            rights = Rights(seeds, name)
+            held: dict[str, Any] = dict(_switched_on(rights.permissions))
             row = {"Name": f"X{profile_id[:15]}", "Label": profile_id[:15], "ProfileId": profile_id, "Type": "Profile"}
-            self._add("PermissionSet", {**row, "IsOwnedByProfile": 1, "IsCustom": 0, **held})
+            own = self._add("PermissionSet", {**row, "IsOwnedByProfile": 1, "IsCustom": 0, **held})
+            self._sets[profile_id] = own
+            self._granted("ObjectPermissions", own, object_rows(self._schema, rights))
         for each in seeds.permission_sets:
             held = {**_switched_on(each.permissions), "Description": each.description}
-            self._add(
-                "PermissionSet", {"Name": each.name, "Label": each.label, "Type": "Regular", "IsCustom": 1, **held}
-            )
+            row = {"Name": each.name, "Label": each.label, "Type": "Regular"}
+            made = self._sets[each.name] = self._add("PermissionSet", {**row, "IsCustom": 1, **held})
+            rights = rights_of(each)
+            self._granted("ObjectPermissions", made, object_rows(self._schema, rights))
+            self._granted("FieldPermissions", made, field_rows(self._schema, rights))
+
+    def _granted(self, name: str, set_id: str, rows: Iterable[dict[str, Any]]) -> None:
+        if self._schema.get(name) is not None:
+            for each in rows:
+                self._add(name, {"ParentId": set_id, **each})
+
+    def _assign(self, user_id: str, sets: Iterable[str]) -> None:
+        """Give a user the permission set of their profile, and those of the schema."""
+        if self._schema.get("PermissionSetAssignment") is not None:
+            for each in sets:
+                if each in self._sets:
+                    row = {"AssigneeId": user_id, "PermissionSetId": self._sets[each], "IsActive": 1}
+                    self._add("PermissionSetAssignment", row)
 
     def _user(self, user: UserSeed, profiles: dict[str, str]) -> str:
         alias = user.username.partition("@")[0]
-        return self._add(
+        profile_id = profiles[user.profile]
+        user_id = self._add(
             "User",
             {
                 "Username": user.username,
@@ -89,10 +121,12 @@ class _Founder:
                 "Alias": alias[:8],
                 "CommunityNickname": alias[:40],
                 "IsActive": int(user.active),
-                "ProfileId": profiles[user.profile],
+                "ProfileId": profile_id,
                 **_USER,
             },
         )
+        self._assign(user_id, (profile_id, *user.permission_sets))
+        return user_id
 
     def _record_types(self) -> None:
         """The rows of all record types, under the ids that the schema gives them."""

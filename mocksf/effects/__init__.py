@@ -5,6 +5,7 @@ The place in the order of execution is behind the write and before the commit (f
 
 from collections.abc import Mapping
 
+from mocksf.effects.access import assigned, granted, own_set, written
 from mocksf.effects.activities import told
 from mocksf.effects.campaigns import counts_deals, counts_members
 from mocksf.effects.contacts import case_comment, case_copies, one_primary, primary_role
@@ -25,5 +26,10 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     "OrderItem": (order_total,),
     "PricebookEntry": (one_price, list_price),
     "Product2": (product_names,),
+    "User": (own_set,),
+    "PermissionSet": (written,),
+    "PermissionSetAssignment": (assigned,),
+    "ObjectPermissions": (granted,),
+    "FieldPermissions": (granted,),
 }
 """Which effects play when a record of an object is saved, goes or comes back, in order."""

@@ -1,21 +1,19 @@
 """Access: for each user of an org, what they see of its schema and whether they may use the API."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from mocksf.ids import make_id
 from mocksf.permissions.narrowing import narrowed
 from mocksf.permissions.rights import Rights
+from mocksf.permissions.rows import grants_of, held_by
+from mocksf.schema.grants import Grants
 from mocksf.schema.model import Schema
-from mocksf.schema.seeds import ADMINISTRATOR
 from mocksf.store import Store
 
 _KIND = "what this user may see"
 _NUMBERS = count(1)
-_PROFILE = 'SELECT p."Name" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId" WHERE u."Id" = ?'
-"""Asked at every call where a store keeps nothing ready: two columns of two rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,47 +29,48 @@ class View:
     api: bool
 
 
-Assigned = tuple[str, frozenset[str]]
-"""A profile's name and the names of permission sets."""
+Assigned = tuple[str, tuple[Grants, ...]]
+"""A profile's name and what permission sets grant."""
 
-_VIEWS: WeakKeyDictionary[Schema, dict[Assigned, View]] = WeakKeyDictionary()
+_VIEWS: WeakKeyDictionary[Schema, dict[Hashable, View]] = WeakKeyDictionary()
 
 
 class Access:
-    """The views of one org. What a user sees is kept until the user's row is written."""
+    """The views of one org. What a user sees is kept until the user's row, or a permission of theirs, is written."""
 
     def __init__(self, schema: Schema, store: Store, api: bool = True) -> None:
         self.api = api
         """Whether the org has an API at all."""
         self._schema = schema
         self._store = store
-        people = (ADMINISTRATOR, *schema.seeds.users)
-        # Users of the schema get the first ids, in this order (see founding); their names may change, their ids do not.
-        self._sets: Mapping[str, frozenset[str]] = {
-            make_id("005", number): frozenset(each.permission_sets) for number, each in enumerate(people, 1)
-        }
 
     def of(self, user_id: str) -> View:
         """The view of a user."""
         known: View | None = self._store.ready.of(user_id, _KIND)
         if known is None:
-            known = view_of(self._schema, (self._profile(user_id), self._sets.get(user_id, frozenset())))
+            known = view_of(self._schema, self._assigned(user_id))
             self._store.ready.keep(user_id, _KIND, known)
         return known
 
-    def _profile(self, user_id: str) -> str:
-        found = self._store.rows(_PROFILE, (user_id,))
-        return str(found[0][0]) if found else ""
+    def _assigned(self, user_id: str) -> Assigned:
+        profile, sets = held_by(self._schema, self._store, user_id)
+        return profile, tuple(grants_of(self._schema, self._store, each) for each in sets)
 
 
 def view_of(schema: Schema, assigned: Assigned) -> View:
     """The view of a profile and permission sets, worked out once per schema."""
     known = _VIEWS.setdefault(schema, {})
-    if assigned not in known:
+    key = assigned[0], tuple(map(_key, assigned[1]))
+    if key not in known:
         rights = Rights(schema.seeds, *assigned)
         seen = narrowed(schema, rights)
         whole = seen is schema
         # A schema must not be held by what is kept of it, or it would be kept for ever.
         held = rights.permissions
-        known[assigned] = View(0 if whole else next(_NUMBERS), None if whole else seen, held, "ApiEnabled" in held)
-    return known[assigned]
+        known[key] = View(0 if whole else next(_NUMBERS), None if whole else seen, held, "ApiEnabled" in held)
+    return known[key]
+
+
+def _key(grants: Grants) -> Hashable:
+    """What is the same for permission sets that grant the same."""
+    return frozenset(grants.objects.items()), frozenset(grants.fields.items()), grants.permissions

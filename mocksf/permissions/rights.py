@@ -84,6 +84,7 @@ EVERYTHING = Grants("", objects={EVERY: ALL}, fields={EVERY: EDIT}, permissions=
 FOLLOWS: Mapping[str, str] = {
     "AccountContactRelation": "Account",
     "CampaignMember": "Campaign",
+    "CampaignMemberStatus": "Campaign",
     "CaseComment": "Case",
     "OpportunityContactRole": "Opportunity",
     "OpportunityLineItem": "Opportunity",
@@ -110,16 +111,20 @@ FREE = frozenset(
 SETUP: Mapping[str, str] = {
     "ApexClass": "AuthorApex",
     "AsyncApexJob": "AuthorApex",
+    "FieldPermissions": "ManageProfilesPermissionsets",
     "Group": "ManageUsers",
     "LeadStatus": "CustomizeApplication",
     "OpportunityStage": "CustomizeApplication",
+    "ObjectPermissions": "ManageProfilesPermissionsets",
     "Organization": "CustomizeApplication",
     "PermissionSet": "ManageProfilesPermissionsets",
+    "PermissionSetAssignment": "AssignPermissionSets",
     "Profile": "ManageProfilesPermissionsets",
     "RecordType": "CustomizeApplication",
     "TaskStatus": "CustomizeApplication",
     "CaseStatus": "CustomizeApplication",
     "User": "ManageUsers",
+    "UserLicense": "ManageUsers",
     "UserRole": "ManageRoles",
 }
 """Objects that everybody reads, and the user permission that it takes to write them."""
@@ -130,10 +135,12 @@ _LEVELS = (NONE, READ, EDIT)
 class Rights:
     """What one profile and any permission sets grant together. Raises nothing: what is not named is not granted."""
 
-    def __init__(self, seeds: Seeds, profile: str, permission_sets: Iterable[str] = ()) -> None:
+    def __init__(self, seeds: Seeds, profile: str, permission_sets: Iterable[Grants | str] = ()) -> None:
+        """`permission_sets` are grants, or the names of some that the seeds know."""
         self._profiles = {each.name: each for each in seeds.profiles}
         sets = {each.name: each for each in seeds.permission_sets}
-        self._added = [sets[name] for name in permission_sets if name in sets]
+        known = (each if isinstance(each, Grants) else sets.get(each) for each in permission_sets)
+        self._added = [each for each in known if each is not None]
         self._chain = tuple(self._line(profile))
 
     def _line(self, name: str) -> Iterable[Grants]:
@@ -170,9 +177,10 @@ class Rights:
         if parent is not None:
             rights = self.on(parent)
             return ALL if "edit" in rights else rights & _READ_ONLY
-        return self._granted(sobject)
+        return self.granted(sobject)
 
-    def _granted(self, sobject: str) -> frozenset[str]:
+    def granted(self, sobject: str) -> frozenset[str]:
+        """What is granted on an object that has permissions of its own."""
         if "ModifyAllData" in self.permissions:
             return ALL
         names = (sobject, EVERY)

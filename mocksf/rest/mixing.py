@@ -5,7 +5,7 @@ from mocksf.evidence import Evidence
 from mocksf.schema import SObject
 
 SETUP_OBJECTS = frozenset({"User", "Group", "GroupMember", "PermissionSet", "PermissionSetAssignment", "Profile"}) | {
-    "UserRole", "QueueSobject", "Territory", "RecordType", "ApexClass",
+    "UserRole", "QueueSobject", "Territory", "RecordType", "ApexClass", "ObjectPermissions", "FieldPermissions",
 }  # fmt: skip
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (

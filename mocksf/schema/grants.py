@@ -16,6 +16,16 @@ IMPLIED: Mapping[str, frozenset[str]] = {
 }
 """What may be done with an object's records, and what each right brings along (documented: object permissions)."""
 
+COLUMNS: Mapping[str, str] = {
+    "read": "PermissionsRead",
+    "create": "PermissionsCreate",
+    "edit": "PermissionsEdit",
+    "delete": "PermissionsDelete",
+    "viewAll": "PermissionsViewAllRecords",
+    "modifyAll": "PermissionsModifyAllRecords",
+}
+"""The columns of ObjectPermissions by the right that each stands for."""
+
 ALL = frozenset({"create", *IMPLIED["modifyAll"], "modifyAll"})
 EVERY = "*"
 """In the place of an object's or a field's name: all that are not named."""

@@ -47,10 +47,19 @@ def test_so_many_attributes_are_compared(served: dict[str, Any], capsys: pytest.
     assert (len(counts), sum(counts) >= ATTRIBUTES) == (40, True)
 
 
-def test_the_evidence_covers_every_standard_object_and_no_other():
-    assert [each.name for each in default_schema(frozenset({"ContactsToMultipleAccounts"}))] == sorted(
-        evidence.names(), key=str.lower
-    )
+UNPROVEN = {
+    "CampaignMemberStatus",
+    "FieldPermissions",
+    "ObjectPermissions",
+    "PermissionSetAssignment",
+    "UserLicense",
+}
+"""Standard objects beyond the evidence: written from the documentation's pages, flags by their type."""
+
+
+def test_the_evidence_covers_every_standard_object_but_those_named_here():
+    known = {each.name for each in default_schema(frozenset({"ContactsToMultipleAccounts"}))}
+    assert known == {*evidence.names(), *UNPROVEN}
 
 
 @pytest.mark.parametrize(
