@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from mocksf.faults import Ending, Fate, Lost
+from mocksf.faults import FAIR, Ending, Fate, Lost
 from mocksf.messages import Request, Response
 from mocksf.tally import Tally
 
@@ -151,6 +151,9 @@ class Journal:
         if response is not None:
             exchange.status = response.status
             exchange.codes = _codes(response)
+        if not lost and exchange.fate is FAIR and exchange.arrived is now:
+            self.tally.count(exchange.method, exchange.target, exchange.status, 0.0)
+            return
         if lost or exchange.kinds:
             self.tally.strike(exchange.kinds, lost)
         heard = exchange.status if not lost or exchange.fate.refusal is not None else None

@@ -6,7 +6,6 @@ Counting costs the org's path a few additions; which route a request took is rea
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from mocksf.rest import ROUTER
 
@@ -14,6 +13,8 @@ BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 1
 """The upper bounds of the histogram's buckets; 0.2 s is the line that a voice agent is held to."""
 ELSEWHERE = "other"
 """The route of what leads nowhere: one name for all, so that strangers cannot fill the memory with theirs."""
+KNOWN_MAX = 4096
+"""How many beginnings of paths are remembered."""
 _DATA = ["services", "data"]
 
 
@@ -39,35 +40,52 @@ class Histogram:
             yield bound, sum_so_far
 
 
+class RouteTally:
+    """What has gone over one route with one method."""
+
+    __slots__ = ("durations", "statuses")
+
+    def __init__(self) -> None:
+        self.statuses: dict[int | None, int] = {}
+        """How many exchanges ended with which status; None where the client was given no answer."""
+        self.durations = Histogram()
+        """What clients waited for answers, on the org's clock."""
+
+
 class Tally:
     """Counters that only grow; neither a reset of the org nor an emptied journal takes them back."""
 
     def __init__(self) -> None:
-        self.requests: Counter[tuple[str, str, str]] = Counter()
-        """By method, route and status; the status is `none` where the client was given no answer."""
+        self.routes: dict[tuple[str, str], RouteTally] = {}
+        """By method and route."""
         self.faults: Counter[str] = Counter()
         """By kind: how often rules of it have struck whole exchanges."""
         self.lost: Counter[str] = Counter()
         """By what was lost: `request` or `answer`."""
-        self.durations: dict[str, Histogram] = {}
-        """By route: what the client waited for an answer, on the org's clock."""
+        self._known: dict[tuple[str, str, str], RouteTally] = {}
 
     def count(self, method: str, target: str, status: int | None, seconds: float) -> None:
         """One exchange is over. `status` is None where the client was given no answer, and then it has no duration."""
-        route = route_of(method, target)
-        self.requests[method, route, "none" if status is None else str(status)] += 1
-        if status is None:
-            return
-        histogram = self.durations.get(route)
-        if histogram is None:
-            histogram = self.durations[route] = Histogram()
-        histogram.add(seconds)
+        # Requests for the records of one object differ in the last segment alone, so what comes before is remembered.
+        head, _, last = target.partition("?")[0].rpartition("/")
+        place = (method, head, _WRITTEN.get(last.lower(), _NAMED) if last else "")
+        tally = self._known.get(place) or self._learn(place, target)
+        tally.statuses[status] = tally.statuses.get(status, 0) + 1
+        if status is not None:
+            tally.durations.add(seconds)
 
     def strike(self, kinds: Iterable[str], lost: str) -> None:
         """What struck an exchange, and what of it was lost."""
         self.faults.update(kinds)
         if lost:
             self.lost[lost] += 1
+
+    def _learn(self, place: tuple[str, str, str], target: str) -> RouteTally:
+        if len(self._known) >= KNOWN_MAX:
+            self._known.clear()
+        tally = self.routes.setdefault((place[0], route_of(place[0], target)), RouteTally())
+        self._known[place] = tally
+        return tally
 
 
 _LITERALS = frozenset(each for route in ROUTER.routes for each in route.segments if not each.startswith("{"))
@@ -88,18 +106,12 @@ _ROUTES = {
 
 def route_of(method: str, target: str) -> str:
     """The route of a request as the table of resources writes it, or `other`."""
-    return _route_of_path(method, target.partition("?")[0])
-
-
-@lru_cache(maxsize=4096)
-def _route_of_path(method: str, path: str) -> str:
-    segments = path.split("/")[1:]
+    segments = target.partition("?")[0].split("/")[1:]
     versioned = segments[:2] == _DATA and len(segments) > 3
     rest = segments[3:] if versioned else segments
-    return _ROUTES.get((method, versioned, _outline(rest))) or _tidied(method, path)
+    return _ROUTES.get((method, versioned, _outline(rest))) or _tidied(method, target)
 
 
-@lru_cache(maxsize=512)
 def _tidied(method: str, target: str) -> str:
     """The route of a path with doubled or trailing slashes, or in other case; a HEAD is a GET."""
     segments = [_WRITTEN.get(each.lower(), each) for each in target.partition("?")[0].split("/") if each]

@@ -57,12 +57,22 @@ def test_a_histogram_counts_each_duration_once(durations: list[float]):
     }  # fmt: skip
 
 
+def test_paths_that_begin_alike_are_told_apart():
+    tally = Tally()
+    for last in ("001A", "describe", "Describe", "", "001B"):
+        tally.count("GET", f"{API}/sobjects/Account/{last}", 200, 0.0)
+
+    assert {route: one.statuses[200] for (_, route), one in tally.routes.items()} == {
+        "/sobjects/{sobject}/{id}": 2, "/sobjects/{sobject}/describe": 2, "/sobjects/{sobject}": 1,
+    }  # fmt: skip
+
+
 def test_strangers_cannot_fill_the_memory():
     tally = Tally()
     for number in range(5000):
         tally.count("GET", f"/services/data/v66.0/{number}/{number}", 404, 0.0)
 
-    assert tally.requests == {("GET", "other", "404"): 5000}
+    assert {key: one.statuses for key, one in tally.routes.items()} == {("GET", "other"): {404: 5000}}
 
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -108,8 +118,8 @@ class TestThePage:
             ("mocksf_faults_total", {"kind": "error"}, 1),
             ("mocksf_faults_total", {"kind": "lost_answer"}, 1),
             ("mocksf_lost_total", {"what": "answer"}, 1),
-            ("mocksf_request_duration_seconds_bucket", {"route": "/limits", "le": "+Inf"}, 1),
-            ("mocksf_request_duration_seconds_count", {"route": "/sobjects/{sobject}"}, 1),
+            ("mocksf_request_duration_seconds_bucket", {"method": "GET", "route": "/limits", "le": "+Inf"}, 1),
+            ("mocksf_request_duration_seconds_count", {"method": "POST", "route": "/sobjects/{sobject}"}, 1),
             ("mocksf_clock_seconds", {}, 1767603600),
             ("mocksf_clock_factor", {}, 0),
             ("mocksf_rules", {}, 2),

@@ -35,8 +35,9 @@ def _escaped(text: str) -> str:
 
 
 def _requests(tenant: Tenant) -> Iterator[Sample]:
-    for (method, route, status), count in sorted(tenant.wire.journal.tally.requests.items()):
-        yield "", {"method": method, "route": route, "status": status}, count
+    for (method, route), tally in sorted(tenant.wire.journal.tally.routes.items()):
+        for status, count in tally.statuses.items():
+            yield "", {"method": method, "route": route, "status": str(status or "none")}, count
 
 
 def _faults(tenant: Tenant) -> Iterator[Sample]:
@@ -50,11 +51,12 @@ def _lost(tenant: Tenant) -> Iterator[Sample]:
 
 
 def _durations(tenant: Tenant) -> Iterator[Sample]:
-    for route, histogram in sorted(tenant.wire.journal.tally.durations.items()):
-        for bound, count in histogram.cumulated():
-            yield "_bucket", {"route": route, "le": bound}, count
-        yield "_sum", {"route": route}, histogram.total_s
-        yield "_count", {"route": route}, sum(histogram.counts)
+    for (method, route), tally in sorted(tenant.wire.journal.tally.routes.items()):
+        labels = {"method": method, "route": route}
+        for bound, count in tally.durations.cumulated():
+            yield "_bucket", {**labels, "le": bound}, count
+        yield "_sum", labels, tally.durations.total_s
+        yield "_count", labels, sum(tally.durations.counts)
 
 
 def _clock(tenant: Tenant) -> Iterator[Sample]:
