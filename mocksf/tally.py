@@ -109,7 +109,8 @@ def route_of(method: str, target: str) -> str:
     segments = target.partition("?")[0].split("/")[1:]
     versioned = segments[:2] == _DATA and len(segments) > 3
     rest = segments[3:] if versioned else segments
-    return _ROUTES.get((method, versioned, _outline(rest))) or _tidied(method, target)
+    found = _ROUTES.get((method, versioned, _outline(rest))) if all(rest) else None
+    return found or _tidied(method, target)
 
 
 def _tidied(method: str, target: str) -> str:
