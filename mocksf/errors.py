@@ -122,6 +122,7 @@ class Refuse(Enum):
     TWO_PRICES_CHANGED   = _dml("INVALID_FIELD", 400, "Cannot change both 'UnitPrice' and 'TotalPrice' in update call", C)
     SAME_PRICE           = _dml("DUPLICATE_VALUE", 400, "This price definition already exists in this price book", C)
     NO_STANDARD_PRICE    = _dml("STANDARD_PRICE_NOT_DEFINED", 400, "No standard price defined for this product", D)
+    MEMBER_ALREADY       = _dml("DUPLICATE_VALUE", 400, "Already a campaign member.", C)
     ASSIGNED_ALREADY     = _dml("DUPLICATE_VALUE", 400, "Duplicate PermissionSetAssignment. Assignee: {user15}; Permission Set: {set15}", C)
     INACTIVE_OWNER       = _dml("INACTIVE_OWNER_OR_USER", 400, "operation performed with inactive user [{id15}] as owner of {sobject}", A)
     CIRCLE               = _dml("CIRCULAR_DEPENDENCY", 400, "attempt to violate hierarchy constraints", A)
@@ -176,6 +177,8 @@ class Refuse(Enum):
     MISSING_VALUE        = _plain("MALFORMED_QUERY", 400, "missing value at '{token}'", D)
     STRANGE_CHARACTER    = _plain("MALFORMED_QUERY", 400, "line {row}:{column} unexpected token: '{character}'", D)
     STRANGE_CHARACTER_OLD = _plain("MALFORMED_QUERY", 400, "line {row}:{column} no viable alternative at character '{character}'", D)
+    STRANGE_DIGIT_OLD    = _plain("MALFORMED_QUERY", 400, "line {row}:{column} mismatched character '{character}' expecting set '0'..'{last}'", D)
+    NESTED_CALL_OLD      = _plain("MALFORMED_QUERY", 400, "expecting a right parentheses, found '('", D)
     UNTERMINATED_STRING  = _plain("MALFORMED_QUERY", 400, "line {row}:{column} mismatched character '<EOF>' expecting '''", A)
     BAD_ESCAPE           = _plain("MALFORMED_QUERY", 400, "Invalid string literal {literal}. Illegal character sequence '{sequence}' in string literal.", A)
     LITERAL_TOO_LONG     = _plain("MALFORMED_QUERY", 400, "a string literal of a filter cannot be longer than {length} characters", A)
@@ -239,6 +242,7 @@ class Refuse(Enum):
     CHILD_OFFSET         = _plain("MALFORMED_QUERY", 400, "OFFSET in a subquery is only allowed when the parent query has LIMIT 1", A)
     NO_SUCH_SCOPE        = _plain("MALFORMED_QUERY", 400, "invalid scope: {name}", A)
     SCOPE_WITH_CHILDREN  = _plain("MALFORMED_QUERY", 400, "USING SCOPE is not allowed with parent-child relationship queries", A)
+    LINK_UNFILTERED      = _plain("MALFORMED_QUERY", 400, "Implementation restriction: ContentDocumentLink requires a filter by a single Id on ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN operator.", D)
     SEMI_JOIN_OR         = _plain("MALFORMED_QUERY", 400, "Semi join sub-selects are not allowed with the 'OR' operator", D)
     SEMI_JOIN_LEVEL      = _plain("MALFORMED_QUERY", 400, "Semi join sub-selects are only allowed at the top level WHERE expressions.", D)
     SEMI_JOIN_NESTED     = _plain("MALFORMED_QUERY", 400, "Nesting of semi join sub-selects is not supported", D)
@@ -246,6 +250,7 @@ class Refuse(Enum):
     SEMI_JOIN_SAME       = _plain("MALFORMED_QUERY", 400, "The inner and outer selects should not be on the same object type", D)
     SEMI_JOIN_PATH       = _plain("MALFORMED_QUERY", 400, "inner select field cannot have more than one level of relationships", D)
     SEMI_JOIN_COUNT      = _plain("MALFORMED_QUERY", 400, "Maximum {count} semi join sub-selects are allowed", D)
+    SEMI_JOIN_ENTITY     = _plain("MALFORMED_QUERY", 400, "Entity '{name}' is not supported for semi join inner selects", R)
     SEMI_JOIN_TYPES      = _plain("MALFORMED_QUERY", 400, "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query '{outer}' should point to the same object type", D)
 
     # -- SOSL -------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ class Saver:
     def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
         if sobject.name not in RULES:
             return
-        derive(sobject, Facts(self._schema, actor.second, actor.user_id, self._any), before, changes)
+        derive(sobject, Facts(self._schema, actor.second, actor.user_id, self._any, self._find), before, changes)
         names = self._shapes[sobject.name].names
         if not changes.keys() <= names:  # a field that is hidden from this schema follows from nothing
             for name in changes.keys() - names:
@@ -149,6 +149,11 @@ class Saver:
     def _any(self, record_id: str) -> dict[str, Any] | None:
         sobject = self._schema.of_id(record_id)
         return None if sobject is None else self._store.fetch(sobject, record_id)
+
+    def _find(self, name: str, field: str, value: str) -> list[dict[str, Any]]:
+        sobject = self._schema.get(name)
+        link = sobject.get(field) if sobject is not None else None
+        return [] if sobject is None or link is None else self._store.find(sobject, link, value)
 
     def touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
         """Reach for the parents that every write of this row locks."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from mocksf.effects.access import assigned, granted, own_set, written
 from mocksf.effects.activities import told
-from mocksf.effects.campaigns import counts_deals, counts_members
+from mocksf.effects.campaigns import counts_deals, counts_members, first_statuses, one_default
 from mocksf.effects.contacts import case_comment, case_copies, one_primary, primary_role
 from mocksf.effects.products import deal_total, list_price, one_price, order_total, product_names
 from mocksf.effects.scene import Effect as Effect
@@ -21,7 +21,9 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     "OpportunityContactRole": (one_primary,),
     "Case": (case_comment,),
     "Contact": (case_copies,),
+    "Campaign": (first_statuses,),
     "CampaignMember": (counts_members,),
+    "CampaignMemberStatus": (one_default,),
     "OpportunityLineItem": (deal_total,),
     "OrderItem": (order_total,),
     "PricebookEntry": (one_price, list_price),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from mocksf.evidence import Evidence
 from mocksf.rules.activities import activity_account, event_kind, event_times, task_state, who_or_what
+from mocksf.rules.campaigns import campaign_person, campaign_response
 from mocksf.rules.facts import Changes as Changes
 from mocksf.rules.facts import Facts as Facts
 from mocksf.rules.facts import Row as Row
@@ -16,7 +17,7 @@ from mocksf.rules.facts import after as after
 from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_count, stage_follows
 from mocksf.rules.others import assigned_owner as assigned_owner
 from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
-from mocksf.rules.people import campaign_person, campaign_response, converted_lead, person_name
+from mocksf.rules.people import converted_lead, person_name
 from mocksf.rules.products import deal_line, order_line, product_of_entry, without_lines_only
 from mocksf.schema.model import SObject
 

@@ -19,6 +19,8 @@ class Facts:
     user_id: str
     fetch: Callable[[str], Row | None]
     """Another record by its id, or None."""
+    find: Callable[[str, str, str], list[dict[str, Any]]]
+    """The records of an object whose field has a value, such as those of a parent."""
 
 
 Rule = Callable[[Facts, Row, Changes], None]

@@ -182,6 +182,47 @@ class TestCampaigns:
         assert (row["Type"], row["LeadOrContactId"], row["Status"]) == ("Lead", lead, "Sent")
 
 
+class TestCampaignMemberStatuses:
+    @pytest.fixture
+    def campaign(self, desk: Desk) -> str:
+        return desk.create("Campaign", Name="Fair")
+
+    def status(self, desk: Desk, campaign: str, **member: Any) -> tuple[str, bool]:
+        made = desk.create("CampaignMember", CampaignId=campaign, LeadId=desk.lead(), **member)
+        row = desk.read("CampaignMember", made)
+        return row["Status"], row["HasResponded"]
+
+    def test_are_sent_and_responded_at_first(self, desk: Desk, campaign: str):
+        assert self.status(desk, campaign) == ("Sent", False)
+        assert self.status(desk, campaign, Status="responded") == ("Responded", True)
+
+    def test_are_those_that_the_campaign_is_given(self, desk: Desk, campaign: str):
+        desk.create("CampaignMemberStatus", CampaignId=campaign, Label="Came", HasResponded=True, IsDefault=True)
+
+        assert self.status(desk, campaign, Status="Came") == ("Came", True)
+        assert self.status(desk, campaign, Status="Nonsense") == ("Came", True)
+        assert self.status(desk, campaign, Status="Sent") == ("Sent", False)
+
+    def test_stay_while_they_are_the_default_or_members_have_them(self, desk: Desk, campaign: str):
+        self.status(desk, campaign, Status="Responded")
+        kept = desk.store.rows('SELECT "Id" FROM "CampaignMemberStatus" ORDER BY "SortOrder"')
+        for (each,) in kept:
+            with refused(Refuse.IN_USE):
+                desk.delete("CampaignMemberStatus", each)
+
+    def test_come_and_go_with_their_campaign(self, desk: Desk, campaign: str):
+        desk.delete("Campaign", campaign)
+        desk.undelete("Campaign", campaign)
+        alive = desk.store.rows('SELECT "Label" FROM "CampaignMemberStatus" WHERE "IsDeleted" = 0')
+        assert {label for (label,) in alive} == {"Sent", "Responded"}
+
+    def test_a_person_is_a_member_once(self, desk: Desk, campaign: str):
+        lead = desk.lead()
+        desk.create("CampaignMember", CampaignId=campaign, LeadId=lead)
+        with refused(Refuse.MEMBER_ALREADY):
+            desk.create("CampaignMember", CampaignId=campaign, LeadId=lead)
+
+
 class TestContracts:
     @pytest.mark.parametrize(
         ("start", "term", "end"),
