@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from mocksf.errors import Refuse
 from mocksf.schema.describe import MASTER_RECORD_TYPE
 from mocksf.schema.model import Field, Schema, SObject
+from mocksf.schema.prefixes import standard_owner
 from mocksf.store import Store
 from mocksf.values import Codec, NotReadable, blank_of, codec_of, store_value
 
@@ -105,7 +106,15 @@ class Intake:
             raise wrong(fields=(field.name,), label=field.label, value=sent.strip())
         if target is None or not self._store.exists(target, record_id):
             hidden = target is None and self._store.schema.of_id(record_id) is not None
+            if target is None and not hidden:
+                self._check_foreign(field, record_id, sent)
             raise Refuse.NO_ACCESS_TO_PARENT(id15=record_id[:15]) if hidden else Refuse.NO_SUCH_REFERENCE()
+
+    def _check_foreign(self, field: Field, record_id: str, sent: str) -> None:
+        """Raise MALFORMED_ID for the id of a standard object that the schema lacks and the field does not mean."""
+        owner = standard_owner(record_id[:3])
+        if owner is not None and owner not in field.reference_to:
+            raise Refuse.MALFORMED_ID(fields=(field.name,), label=field.label, value=sent.strip())
 
     def _parent(self, field: Field, nested: dict[str, Any]) -> str:
         """The id of the parent that a nested object names by an external ID: ``{"Account": {"Key__c": "x"}}``."""

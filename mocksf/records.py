@@ -21,6 +21,7 @@ from mocksf.publishing import EventLog
 from mocksf.removal import Removal, Trail
 from mocksf.saving import Saver
 from mocksf.schema.model import Field, Schema, SObject
+from mocksf.schema.prefixes import standard_owner
 from mocksf.shapes import key_text, shapes_of
 from mocksf.store import Store
 from mocksf.values import store_value
@@ -130,7 +131,7 @@ class Records:
         row = self.store.fetch(sobject, record_id)
         if row is None or self._shapes[sobject.name].is_event:
             other = self.schema.of_id(record_id)
-            if other is not None and other.key_prefix != sobject.key_prefix:
+            if (other or standard_owner(record_id[:3])) and record_id[:3] != sobject.key_prefix:
                 label = self._column(sobject, "Id").label
                 raise Refuse.MALFORMED_ID(fields=("Id",), label=label, value=record_id)
             raise missing()

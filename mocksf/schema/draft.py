@@ -6,6 +6,7 @@ from typing import Any
 
 from mocksf.schema.definitions import ValueSet
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
+from mocksf.schema.prefixes import standard_owner
 from mocksf.schema.seeds import Seeds
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -57,8 +58,9 @@ class Draft:
         return next(prefix for prefix in prefixes if prefix not in taken)
 
     def owner_of(self, prefix: str) -> str | None:
-        """The object that has a key prefix, or None."""
-        return next((each.name for each in self._objects.values() if each.key_prefix == prefix), None)
+        """The object that has a key prefix, in this schema or in every org, or None."""
+        owner = next((each.name for each in self._objects.values() if each.key_prefix == prefix), None)
+        return owner or standard_owner(prefix)
 
     def add_fields(self, name: str, fields: Iterable[Field]) -> None:
         """Put fields behind those that an object has."""

@@ -197,6 +197,7 @@ def test_a_slip_in_the_rules_of_an_object_is_named(tmp_path: Path, said: str, me
     assert message in str(caught.value)
 
 
-def test_a_key_prefix_belongs_to_one_object(tmp_path: Path):
-    with pytest.raises(SchemaError, match="the key prefix '001' belongs to Account"):
-        source(tmp_path, "objects: {Trip__c: {keyPrefix: '001'}}")
+@pytest.mark.parametrize(("prefix", "owner"), [("001", "Account"), ("0Q0", "Quote")])
+def test_a_key_prefix_belongs_to_one_object(tmp_path: Path, prefix: str, owner: str):
+    with pytest.raises(SchemaError, match=f"the key prefix '{prefix}' belongs to {owner}"):
+        source(tmp_path, f"objects: {{Trip__c: {{keyPrefix: '{prefix}'}}}}")

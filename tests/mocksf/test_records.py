@@ -152,6 +152,11 @@ class TestReferences:
         with refused(Refuse.MALFORMED_ID, f"Account ID: id value of incorrect type: {lead}", ("AccountId",)):
             desk.contact(AccountId=lead)
 
+    def test_a_reference_to_what_no_schema_has_is_of_the_wrong_type_all_the_same(self, desk: Desk):
+        quote = "0Q0Rt0000000001"
+        with refused(Refuse.MALFORMED_ID, f"Account ID: id value of incorrect type: {quote}", ("AccountId",)):
+            desk.contact(AccountId=quote)
+
     def test_to_an_owner_of_another_kind_are_an_integrity_error(self, desk: Desk):
         lead = desk.lead()
 

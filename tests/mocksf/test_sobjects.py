@@ -116,6 +116,7 @@ class TestRetrieve:
             ("/sobjects/Account/Caller_Key__c/none", 404, "NOT_FOUND"),
             ("/sobjects/Nope/001Rt0000000001IAA", 404, "NOT_FOUND"),
             ("/sobjects/Account/003Rt0000000001IAA", 400, "MALFORMED_ID"),
+            ("/sobjects/Account/0Q0Rt0000000001", 400, "MALFORMED_ID"),  # of a Quote, which no schema here has
         ],
     )
     def test_what_is_not_there(self, sf: Client, path: str, status: int, code: str):
