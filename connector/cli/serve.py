@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -23,7 +24,7 @@ from connector.live.clock import ScaledClock, clock_from
 from connector.live.opening import LedgerBroken
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together
-from connector.service import service
+from connector.service import Keys, KeysProblem, service
 from connector.validate.view import View
 from connector.validate.whole import region_pinned
 
@@ -37,7 +38,7 @@ log = structlog.get_logger("connector.serve")
 
 
 @app.command("serve")
-def serve(
+def serve(  # noqa: PLR0913 - a command has as many arguments as it has options
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The configuration, YAML or JSON.")],
     org: Annotated[str | None, typer.Option(help="Address of the org; left out: the configuration's own.")] = None,
     ledger: Annotated[Path, typer.Option(help="The ledger's file; made where it is missing.")] = Path("ledger.sqlite"),
@@ -45,34 +46,60 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8080,
     clock: Annotated[str, typer.Option(help="real, or scaled:N for N seconds in one.")] = "real",
     ca: Annotated[Path | None, typer.Option(help="Certificate authority to trust (PEM).")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(envvar="CONNECTOR_KEYS", help="API keys with roles (`connector keys add`).")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Serve TLS with this certificate chain (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
 ) -> None:
-    """Serve calls. Prints one JSON line when ready; callers show CONNECTOR_SERVICE_TOKEN where it is set.
+    """Serve calls. Prints one JSON line when ready; callers show an API key, or CONNECTOR_SERVICE_TOKEN.
 
     Secrets come from where the configuration says; the ledger key from CONNECTOR_LEDGER_KEY or `<ledger>.key`.
     Exit code 2 where the connector cannot be put together.
     """
     log_to_stderr()
     token = os.environ.get(TOKEN_VARIABLE) or None
-    if token is None and not _loopback(host):
-        _refuse(f"{host} is reachable from outside: set {TOKEN_VARIABLE}, which callers must then show")
+    if token is None and keys is None and not _loopback(host):
+        _refuse(
+            f"{host} is reachable from outside: set {TOKEN_VARIABLE} or give --keys, one of which callers then show"
+        )
+    if (tls_cert is None) != (tls_key is None):
+        _refuse("TLS needs both: --tls-cert FILE and --tls-key FILE")
     try:
+        held = Keys(keys) if keys else None
+        _check_tls(tls_cert, tls_key)
         stack, listener = _ready(Setting(config, ledger, org, ca), clock, host, port)
-    except (CannotStart, ConfigError, SecretMissing, KeyProblem, LedgerBroken, ValueError, OSError) as problem:
+    except (CannotStart, ConfigError, SecretMissing, KeyProblem, KeysProblem, LedgerBroken, ValueError) as problem:
         _refuse(str(problem))
+    except OSError as problem:
+        _refuse(f"{host}:{port} cannot be listened on: {problem.strerror or problem}")
     for finding in region_pinned(View(stack.hub.connector.config, KnownDescribe(()))):
         log.warning(finding.sentence, code=finding.code.name, path=finding.path)
     server = uvicorn.Server(
         uvicorn.Config(
-            service(stack.hub, token, _life(stack, listener, clock)),
+            service(stack.hub, token, _life(stack, listener, clock, "https" if tls_cert else "http"), held),
             log_level="warning",
             access_log=False,
             timeout_keep_alive=KEEP_ALIVE_S,
             lifespan="on",
+            ssl_certfile=tls_cert,
+            ssl_keyfile=tls_key,
         )
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     server.run(sockets=[listener])
+
+
+def _check_tls(cert: Path | None, key: Path | None) -> None:
+    """Whether the files are a certificate and its key, before anything is opened. Raises CannotStart."""
+    if cert is None or key is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except (OSError, ssl.SSLError) as problem:
+        sentence = f"{cert} and {key} are no certificate with its key (PEM): {problem}"
+        raise CannotStart(sentence) from problem
 
 
 def _leave(*_: object) -> NoReturn:
@@ -94,7 +121,7 @@ def _ready(setting: Setting, clock: str, host: str, port: int) -> tuple[Stack, s
         raise
 
 
-def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no-untyped-def]
+def _life(stack: Stack, listener: socket.socket, clock: str, scheme: str):  # type: ignore[no-untyped-def]
     """From the first question to the org to the last entry: what happens around the service's life."""
 
     @asynccontextmanager
@@ -104,7 +131,7 @@ def _life(stack: Stack, listener: socket.socket, clock: str):  # type: ignore[no
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         ready = {
-            "url": f"http://{shown}:{port}",
+            "url": f"{scheme}://{shown}:{port}",
             "org": stack.org,
             "ledger": str(stack.ledger.path),
             "clock": clock,

@@ -80,7 +80,7 @@ class EndIn(_OfCall):
 class ReviewIn(_Strict):
     """Who decides about a dead letter, and why."""
 
-    actor: Name
+    actor: Name | None = Field(None, description="Left out: the name of the API key that was shown.")
     reason: Annotated[str, Field(min_length=1, max_length=2000)]
 
 

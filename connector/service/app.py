@@ -1,0 +1,34 @@
+"""The service put together from its rooms."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from connector.live.hub import Hub
+from connector.service import audit, calls, health, letters
+from connector.service.access import Keys, door
+from connector.service.errors import handle_errors
+from connector.service.metrics import Metrics
+
+Life = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def service(hub: Hub, token: str | None, lifespan: Life | None = None, keys: Keys | None = None) -> FastAPI:
+    """The service over a hub. With a `token` or `keys` every path asks for one, as Bearer or X-API-Key.
+
+    Open to all are /health, /ready, /docs and /openapi.json, which tell nothing of any call.
+    """
+    app = FastAPI(title="connector", version="1", lifespan=lifespan or _nothing, docs_url="/docs", redoc_url=None)
+    needs, metrics = door(token, keys), Metrics(hub.connector)
+    app.include_router(calls.routes(hub, needs, metrics))
+    app.include_router(letters.routes(hub, needs))
+    app.include_router(audit.routes(hub, needs))
+    app.include_router(health.routes(hub, needs, metrics))
+    handle_errors(app)
+    return app
+
+
+@asynccontextmanager
+async def _nothing(_: FastAPI) -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,54 @@
+"""Health, readiness and metrics: what watchers ask."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from connector.live.hub import Hub
+from connector.messages import Json
+from connector.service.metrics import Metrics
+
+
+def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
+    """/health and /ready, which are open to all, and /metrics."""
+    router = APIRouter()
+
+    @router.get("/health")
+    async def health(response: Response) -> Json:
+        """Whether the connector works, and how much is under way. No token needed, nothing personal told.
+
+        503 where the ledger cannot be written: nothing is accepted until the process was started anew.
+        """
+        readings, head = hub.connector.ledger.readings, hub.connector.ledger.head()
+        broken = hub.runner.ledger.broken is not None
+        response.status_code = 503 if broken else 200
+        return {
+            "status": "ledger broken" if broken else "flows broke off" if hub.runner.broke_off else "ok",
+            "pending": len(readings.under_way),
+            "dead": len(readings.dead),
+            "untold": len(readings.untold()),
+            "broke_off": hub.runner.broke_off,
+            "queue": hub.connector.config.delivery.dead_letter_queue,
+            "ledger": {"seq": head.seq, "hash": head.hash},
+        }
+
+    @router.get("/ready")
+    async def ready(response: Response) -> Json:
+        """Whether turns should be sent here: the ledger is written, and the org has said what its fields take.
+
+        503 until then. A connector that is not ready accepts all the same: nothing is lost by telling it a turn.
+        """
+        lacking = []
+        if hub.runner.ledger.broken is not None:
+            lacking.append("the ledger cannot be written; start the process anew")
+        if hub.connector.composer.describe is None:
+            lacking.append("the org was not described yet; values are checked by the configuration alone")
+        response.status_code = 503 if lacking else 200
+        return {"ready": not lacking, "lacking": lacking}
+
+    @router.get("/metrics", dependencies=[needs("metrics")])
+    def told() -> Response:
+        """Everything for Prometheus."""
+        return Response(metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+
+    return router
