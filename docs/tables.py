@@ -13,6 +13,7 @@ import typer
 from ledger import beliefs
 
 from loadtests.profiles import PROFILES
+from mocksf.doors.plane import SECTIONS
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.faults import KINDS, kind_name
@@ -233,6 +234,16 @@ def editions() -> Iterator[str]:
     yield from table(("edition", "API", "calls a day", "long calls at once", "custom objects", "lacks"), rows)
 
 
+def control() -> Iterator[str]:
+    """One row per operation of the control plane."""
+    rows = (
+        (section, each.method, code(f"/_mocksf{each.path}"), first_sentence(each.operation))
+        for section, listed in SECTIONS.items()
+        for each in listed
+    )
+    yield from table(("about", "method", "path", "what it does"), rows)
+
+
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "faults": faults,
     "fault-settings": fault_settings,
@@ -249,4 +260,5 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "bench": bench,
     "bench-inside": bench_inside,
     "commands": commands,
+    "control": control,
 }
