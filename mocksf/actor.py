@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from mocksf.locks import LockKey
@@ -14,12 +13,6 @@ Touch = Callable[[LockKey], None]
 
 def untouched(_: LockKey) -> None:
     """A touch that never objects; whoever is given it need not even ask."""
-
-
-@lru_cache(maxsize=16)
-def _second(now: datetime) -> int:
-    """The second of an instant as stored; a request asks for its own with every record that it writes."""
-    return milliseconds(now) // 1000 * 1000
 
 
 class Actor(NamedTuple):
@@ -38,4 +31,4 @@ class Actor(NamedTuple):
     @property
     def second(self) -> int:
         """The second in which it writes, as stored."""
-        return _second(self.now)
+        return milliseconds(self.now) // 1000 * 1000

@@ -13,6 +13,7 @@ _CASES = {ord(char): "1" if "A" <= char <= "Z" else "0" for char in ALPHABET}
 _MARKS = {f"{number:05b}"[::-1]: mark for number, mark in enumerate(CHECK_ALPHABET)}
 """Five cases, the first character's first, and the mark that stands for them."""
 _PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
+_PAIR_CASES = tuple(pair.translate(_CASES) for pair in _PAIRS)
 
 
 def checksum(id15: str) -> str:
@@ -28,19 +29,23 @@ def checksum(id15: str) -> str:
 def make_id(prefix: str, number: int) -> str:
     """The 18-character id of the `number`-th record whose object has the key prefix `prefix`."""
     rest, pair = divmod(number, len(_PAIRS))
-    id15 = f"{prefix}{POD}{_leading(rest)}{_PAIRS[pair]}"
-    return id15 + checksum(id15)
+    leading, marks, cases = _leading(prefix, rest)
+    return f"{leading}{_PAIRS[pair]}{marks}{_MARKS[cases + _PAIR_CASES[pair]]}"
 
 
 @lru_cache(maxsize=256)
-def _leading(rest: int) -> str:
-    """The first seven of nine digits: records that follow each other share them."""
+def _leading(prefix: str, rest: int) -> tuple[str, str, str]:
+    """The first thirteen characters of an id, their two marks, and the cases that count for the third mark.
+
+    Records that follow each other share them: only the last two characters differ.
+    """
     digits = ""
     for _ in range(7):
         rest, digit = divmod(rest, 62)
         digits = ALPHABET[digit] + digits
     assert rest == 0, "an org holds at most 62**9 records"
-    return digits
+    leading = f"{prefix}{POD}{digits}"
+    return leading, checksum(f"{leading}00")[:2], leading[10:].translate(_CASES)
 
 
 def normalise_id(text: str) -> str | None:

@@ -15,7 +15,8 @@ _TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?Z?")
 
 def milliseconds(instant: datetime) -> int:
     """An instant as stored."""
-    return (instant - EPOCH) // timedelta(milliseconds=1)
+    since = instant - EPOCH  # taken apart by hand: a division of spans costs several times as much
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def parse_date(text: str) -> str | None:

@@ -74,6 +74,7 @@ ON_EACH = frozenset(
         "test_sosl_laws",
         "test_store",
         "test_validation_rules",
+        "test_write_plans",
     }
 )
 """The files whose tests run on each kind of store; the others run in memory."""

@@ -117,9 +117,10 @@ def _rolled_back(manifest: Manifest, answered: list[_Answered]) -> list[_Answere
 
 def _written(each: _Answered) -> dict[str, Any]:
     response = each.response
+    headers = response.headers
     return {
         "body": response.body,
-        "httpHeaders": {name: response.headers[name] for name in SHOWN_HEADERS if name in response.headers},
+        "httpHeaders": {name: headers[name] for name in SHOWN_HEADERS if name in headers} if headers else {},
         "httpStatusCode": response.status,
         "referenceId": each.part.reference_id,
     }
@@ -133,5 +134,5 @@ def family(_: Session, call: Call) -> Response:
 
 ROUTES = (
     Route("GET", "/composite", family),
-    Route("POST", "/composite", composite),
+    Route("POST", "/composite", composite, undoes=True),
 )

@@ -46,6 +46,8 @@ class Route:
     dialect: Dialect = dialects.rest
     composable: bool = False
     """Whether it may be a subrequest of a composite."""
+    undoes: bool = False
+    """Whether the handler itself undoes whatever it did before a refusal, so that nobody need do it once more."""
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -185,7 +187,7 @@ class Router:
         A `sheltered` call leaves the undoing to its caller, who takes back more than this call.
         """
         try:
-            if sheltered or call.method in READS or not route.versioned:
+            if sheltered or route.undoes or call.method in READS or not route.versioned:
                 return route.handler(session, call, *values)
             with session.org.store.atomic():
                 return route.handler(session, call, *values)
