@@ -60,7 +60,7 @@ def sobject_of(tenant: Tenant, name: str) -> SObject:
 
 def found(tenant: Tenant, kind: SObject, search: str, page: int, size: int) -> tuple[int, list[dict[str, Any]]]:
     """How many records fit, and one page of them."""
-    test, values = _test(kind, search.strip())
+    test, values = _test(kind, search.replace("\0", "").strip())
     store = tenant.wire.org.store
     ((total,),) = store.rows(f"SELECT COUNT(*) FROM {table(kind)}{test}", values)
     names = ", ".join(column(each) for each in kind.columns)
