@@ -158,6 +158,7 @@ class Refuse(Enum):
     REPEATED_KEY         = _dml("DUPLICATE_EXTERNAL_ID", 400, "Duplicate external id specified: {value}", A)
     NO_ID_TO_UPDATE      = _dml("MISSING_ARGUMENT", 400, "Id not specified in an update call", A)
     MALFORMED_ID_ALONE   = _dml("MALFORMED_ID", 400, "malformed id {value}", D)
+    TOO_MANY_CHUNKS      = _plain("LIMIT_EXCEEDED", 400, "Cannot have more than {maximum} chunks in a single operation. Please rearrange the data to reduce chunking.", C)
     TOO_MANY_RECORDS     = _plain("EXCEEDED_ID_LIMIT", 400, "record limit reached. cannot submit more than {maximum} records into this call", R)
 
     # -- Chatter -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How commands say what is wrong, and with which exit code they end."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -11,6 +11,8 @@ from mocksf.weather import Rule, RuleError, load_rules
 
 if TYPE_CHECKING:
     import httpx
+
+    from mocksf.schema import Schema
 
 FINDINGS = 1
 """What was asked for was done, and the answer is no."""
@@ -23,6 +25,14 @@ def stop(lines: str | Iterable[str], code: int = USAGE) -> NoReturn:
     for line in [lines] if isinstance(lines, str) else lines:
         print(f"mocksf: {line}", file=sys.stderr)
     raise typer.Exit(code)
+
+
+def unevaluated(schema: "Schema") -> Iterator[str]:
+    """What a schema says that the org takes without working it out: a line for each formula and rule."""
+    from mocksf.automation import outside  # other commands start without it
+
+    for each in outside(schema):
+        yield f"accepted, not evaluated: {each.what}: {each.why}"
 
 
 def read_text(path: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mocksf.cli.saying import stop
+from mocksf.cli.saying import stop, unevaluated
 from mocksf.schema import Schema, SchemaError, describe_sobject, load_schema
 
 Sources = Annotated[
@@ -30,6 +30,8 @@ def import_schema(
         print(line)
     for note in schema.notes:
         print(f"note: {note}")
+    for line in unevaluated(schema):
+        print(line)
     if to is not None:
         _write({to.name: as_yaml(schema_tree(schema))}, to.parent, force)
         print(f"written to {to}")

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
-from mocksf.cli.saying import read_rules, read_text, stop
+from mocksf.cli.saying import read_rules, read_text, stop, unevaluated
 from mocksf.doors.serving import LOOPBACK, Served, Serving
 from mocksf.permissions import EditionError
-from mocksf.schema import SchemaError, load_schema
+from mocksf.schema import Schema, SchemaError, default_schema, load_schema
+from mocksf.schema.standard import FEATURES
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
 from mocksf.weather.problems import nearest
 
@@ -27,6 +28,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
     tls: Annotated[bool, typer.Option("--tls", help="HTTPS, with an authority made on the spot")] = False,
     tls_folder: Annotated[Path | None, typer.Option(help="where its certificates go")] = None,
     schema: Annotated[list[str] | None, typer.Option(help="a file, a folder, or `sample`; may be repeated")] = None,
+    feature: Annotated[list[str] | None, typer.Option(help="objects and fields that a fresh org has not")] = None,
     rules: Annotated[Path | None, typer.Option(help="the weather: a YAML or JSON file")] = None,
     seed: Annotated[int, typer.Option(help="all chance follows from it")] = 0,
     clock: Annotated[str, typer.Option(help="real, scaled:N, or manual")] = "real",
@@ -44,7 +46,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
     chosen = [*(setting or []), *([f"edition={edition}"] if edition else [])]
     settings = _with_certificates(_settings(chosen), jwt_cert or [])
     served = Served(
-        schema=_schema(schema or []),
+        schema=_schema(schema or [], feature or []),
         rules=read_rules(rules) if rules else (),
         seed=seed,
         settings=settings,
@@ -76,11 +78,18 @@ def _run(served: Served) -> None:
         raise typer.Exit(0) from None
 
 
-def _schema(sources: list[str]) -> Any:
+def _schema(sources: list[str], features: list[str]) -> Schema:
+    """The schema of the sources over the standard objects; what of it is not evaluated is said on standard error."""
+    for each in features:
+        if each not in FEATURES:
+            stop(f"--feature {each}: no such feature{nearest(each, FEATURES)}")
     try:
-        return load_schema(sources)
+        schema = load_schema(sources, default_schema(frozenset(features)) if features else None)
     except SchemaError as error:
         stop(str(error).splitlines())
+    for line in unevaluated(schema):
+        print(line, file=sys.stderr)
+    return schema
 
 
 def _factor(clock: str) -> float:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from mocksf.dialects import per_record
@@ -22,13 +23,16 @@ from mocksf.values import NotReadable
 
 RECORDS_MAX = 200
 RETRIEVED_MAX = 2000
+CHUNKS_MAX = 10
+"""How many runs of records of one object a call may hold."""
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A value of the wrong JSON type is an error of its record, INVALID_TYPE_ON_FIELD_IN_RECORD", Evidence.ASSUMED),
     ("A record without a known attributes.type is refused alone, with INVALID_TYPE", Evidence.ASSUMED),
     ("A key that comes twice in one request is refused for each of its records", Evidence.ASSUMED),
     ("A failed update or upsert repeats the id where it is well formed", Evidence.ASSUMED),
-    ("The limit of ten runs of one object is not enforced", Evidence.ASSUMED),
+    ("Records of more than one object come in ten runs of one object at most", Evidence.DOCUMENTED),
+    ("More than ten runs are refused whole, as LIMIT_EXCEEDED", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
 
@@ -99,6 +103,7 @@ def delete(session: Session, call: Call) -> Response:
     """Delete the records of `?ids=`, of any objects."""
     ids = [each.strip() for each in call.query.get("ids", "").split(",") if each.strip()]
     _limit(ids, RECORDS_MAX)
+    _limit_chunks([each[:3] for each in ids])
     actor, unmixed = session.actor(call), Unmixed()
 
     def step(text: str) -> Result:
@@ -158,12 +163,19 @@ def _read(call: Call) -> tuple[bool, list[Json]]:
     if not isinstance(records, list):
         raise bodies.wrong_shape(records, "array")
     _limit(records, RECORDS_MAX)
+    _limit_chunks([_type_of(each).lower() for each in records])
     return bodies.flag(body, "allOrNone"), records
 
 
 def _limit(asked: Sequence[Json], maximum: int) -> None:
     if len(asked) > maximum:
         raise Refuse.TOO_MANY_RECORDS(maximum=maximum)
+
+
+def _limit_chunks(kinds: Sequence[str]) -> None:
+    """Raise where records of several objects alternate too often."""
+    if sum(1 for _ in groupby(kinds)) > CHUNKS_MAX:
+        raise Refuse.TOO_MANY_CHUNKS(maximum=CHUNKS_MAX)
 
 
 def _answer(session: Session, steps: Sequence[Step], all_or_none: bool, ids: Sequence[str | None]) -> Response:
@@ -204,12 +216,18 @@ def _failed(refusal: Refusal, record_id: str | None) -> Result:
 
 def _kind(session: Session, record: Json) -> SObject:
     """The object that a record's `attributes` name."""
+    name = _type_of(record)
+    kind = session.org.schema.get(name)
+    if kind is None:
+        raise Refuse.NO_SUCH_ENTITY(name=name)
+    return kind
+
+
+def _type_of(record: Json) -> str:
+    """What a record's `attributes` say of its object; empty where they say nothing."""
     named = record.get("attributes") if isinstance(record, dict) else None
     name = named.get("type") if isinstance(named, dict) else None
-    kind = session.org.schema.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise Refuse.NO_SUCH_ENTITY(name=name or "")
-    return kind
+    return name if isinstance(name, str) else ""
 
 
 def _fields(record: Json) -> dict[str, Json]:

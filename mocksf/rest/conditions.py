@@ -79,9 +79,14 @@ def _shows_or_asks(call: Call, sobject: SObject) -> bool:
     return shown or any(call.header(name) for name in _HEADERS)
 
 
+def asked(call: Call) -> bool:
+    """Whether a call has any condition."""
+    return not _HEADERS.isdisjoint(call.headers)
+
+
 def check(call: Call, stamp: Stamp) -> Response | None:
     """304 where a reader has this version already, None where it must be sent. Raises as `demand` does."""
-    if _HEADERS.isdisjoint(call.headers):
+    if not asked(call):
         return None
     demand(call, stamp)
     none_match = call.header("if-none-match")

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any
 
-from mocksf.errors import Refuse
+from mocksf.errors import Refusal, Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
 from mocksf.publishing import enqueued
@@ -158,6 +158,8 @@ def upsert(session: Session, call: Call, sobject: str, field: str, value: str) -
     key = session.org.records.key_field(kind, field)
     update_only = call.query.get("updateOnly", "").lower() == "true"
     try:
+        if conditions.asked(call):
+            _demand(session, call, kind, key.name, value)
         record_id, created = session.org.records.upsert(
             session.actor(call), kind, (key, value), call.json_object(), session.touch, update_only
         )
@@ -165,6 +167,17 @@ def upsert(session: Session, call: Call, sobject: str, field: str, value: str) -
         return _choices(call, found)
     touched(session, call, record_id)
     return _upserted(call, kind, record_id, created)
+
+
+def _demand(session: Session, call: Call, kind: SObject, field: str, value: str) -> None:
+    """Raise where a header forbids the upsert on the record that is there (a new one has no version: assumed)."""
+    try:
+        record_id = _keyed(session, kind, field, value)
+    except Refusal as refusal:
+        if refusal.situation is not Refuse.NO_SUCH_RESOURCE:
+            raise
+    else:
+        conditions.demand(call, conditions.stamp_of(session.org.store, kind, record_id, call))
 
 
 def _upserted(call: Call, kind: SObject, record_id: str, created: bool) -> Response:

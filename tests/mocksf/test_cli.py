@@ -118,6 +118,11 @@ class TestServe:
             assert [ask(printed, f"{API}/limits").status_code for _ in range(2)] == [200, 403]
             assert ask(printed, "/_mocksf/health").status_code == 404
 
+    def test_its_features_can_be_chosen(self):
+        with serve("--feature", "FLS") as printed:
+            fields = ask(printed, f"{API}/sobjects/OpportunityLineItem/describe").json()["fields"]
+        assert "Discount" in {each["name"] for each in fields}
+
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
@@ -130,6 +135,7 @@ class TestServe:
             (["--set", "chatter=perhaps"], "it is true or false"),
             (["--set", "scope_profile=standart"], "did you mean `standard`?"),
             (["--edition", "Enterprize"], "--edition Enterprize: no such edition; did you mean 'Enterprise'?"),
+            (["--feature", "FLSS"], "--feature FLSS: no such feature; did you mean `FLS`?"),
             (["--schema", "nowhere.yaml"], "nowhere.yaml: no such file"),
             (["--rules", "nowhere.yaml"], "nowhere.yaml: No such file or directory"),
             (["--jwt-cert", "pyproject.toml"], "pyproject.toml: no certificate"),

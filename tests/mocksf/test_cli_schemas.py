@@ -27,6 +27,14 @@ class TestImport:
         assert "global value sets: Colour\n" in output
         assert "note: " in output
 
+    def test_says_what_is_taken_without_being_worked_out(self, tmp_path: Path):
+        formula = "type: Text, length: 9, formula: 'VLOOKUP($ObjectType.Account.Fields.Name, 1, 2)'"
+        (tmp_path / "a.yaml").write_text(f"objects: {{Account: {{fields: {{X__c: {{{formula}}}}}}}}}")
+
+        code, output, _ = run("import", tmp_path / "a.yaml")
+        assert code == 0
+        assert "accepted, not evaluated: Account.X__c: " in output
+
     def test_keeps_an_archive_as_yaml_that_gives_the_same_schema(self, tmp_path: Path):
         archive = write_archive(tmp_path / "org.zip", project(30))
 

@@ -87,6 +87,14 @@ class TestCreate:
         assert (answer.status, answer.code) == (400, "EXCEEDED_ID_LIMIT")
         assert codes(sf.post(PATH, {"records": records[:200]}).body) == [None] * 200
 
+    def test_ten_runs_of_one_object_are_the_most(self, sf: Client):
+        pair = [row("Account", Name="A"), row("Contact", LastName="C")]
+
+        answer = sf.post(PATH, {"records": pair * 6})
+        assert (answer.status, answer.code) == (400, "LIMIT_EXCEEDED")
+        assert codes(sf.post(PATH, {"records": pair * 5}).body) == [None] * 10
+        assert sf.soql("SELECT COUNT() FROM Account").body["totalSize"] == 5
+
     @pytest.mark.parametrize(
         "body", [{}, {"records": None}, {"records": {}}, {"records": [], "allOrNone": "x"}, [], None]
     )
