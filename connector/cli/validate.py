@@ -1,8 +1,7 @@
-"""`connector validate`, `settle`, `schema` and `init`: everything about a configuration before a call."""
+"""`connector validate`, `settle` and `schema`: a configuration before a call."""
 
 import json
 import os
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -127,18 +126,3 @@ def settle_file(file: ConfigFile, org: Org = None, ca: Authority = None) -> None
 def print_schema() -> None:
     """Print the JSON Schema of a configuration file, for editors."""
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-@app.command("init")
-def write_sample(
-    file: ConfigFile, seed: Annotated[bool, typer.Option(help="The short seed form instead of the full form.")] = False
-) -> None:
-    """Write a sample configuration to begin with; an existing file is left alone."""
-    if file.exists():
-        refuse(f"{file} is there already; name another file")
-    sample = files("connector").joinpath("seed.json" if seed else "sample.yaml").read_text(encoding="utf-8")
-    try:
-        file.write_text(sample, encoding="utf-8")
-    except OSError as problem:
-        refuse(f"{file} cannot be written: {problem.strerror}")
-    typer.echo(f"{file} is written; next: connector validate {file} --org https://…")
