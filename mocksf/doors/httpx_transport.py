@@ -28,14 +28,22 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         plain = as_request(request, request.read())
-        return as_httpx(request, plain, self._door.send(plain, _patience_s(request)))
+        return self._answered(request, plain, self._door.send(plain, _patience_s(request)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         plain = as_request(request, await request.aread())
         loop = asyncio.get_running_loop()
         if isinstance(loop, VirtualLoop) and loop.clock is self._door.clock:
-            return as_httpx(request, plain, await self._airspace.carry(plain, _patience_s(request)))
-        return as_httpx(request, plain, self._door.send(plain, _patience_s(request)))
+            return self._answered(request, plain, await self._airspace.carry(plain, _patience_s(request)))
+        return self._answered(request, plain, self._door.send(plain, _patience_s(request)))
+
+    def _answered(self, request: httpx.Request, plain: Request, outcome: Response | Broken) -> httpx.Response:
+        """What the client gets; the journal remembers a whole answer as it was written."""
+        if not isinstance(outcome, Response):
+            return _broken(request, plain, outcome)
+        answer = rendered(plain, outcome)
+        self._door.wire.journal.sent(plain, answer)
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.body, None), request=request)
 
 
 def as_request(request: httpx.Request, body: bytes) -> Request:
@@ -45,16 +53,12 @@ def as_request(request: httpx.Request, body: bytes) -> Request:
     return Request(request.method, target, headers, body, headers.get("host", ""), request.url.scheme)
 
 
-def as_httpx(request: httpx.Request, plain: Request, outcome: Response | Broken) -> httpx.Response:
-    """What the client gets, or the error that it meets. Raises httpx.ReadTimeout, httpx.ReadError."""
-    if isinstance(outcome, Response):
-        answer = rendered(plain, outcome)
-        stream = _Body(answer.body, None)
-    elif outcome.response is None:
+def _broken(request: httpx.Request, plain: Request, outcome: Broken) -> httpx.Response:
+    """What the client gets of an answer that breaks off. Raises httpx.ReadTimeout, httpx.ReadError."""
+    if outcome.response is None:
         raise _error(outcome.ending, request)
-    else:
-        answer = rendered(plain, outcome.response)
-        stream = _Body(answer.body[: outcome.sent_bytes], _error(outcome.ending, request))
+    answer = rendered(plain, outcome.response)
+    stream = _Body(answer.body[: outcome.sent_bytes], _error(outcome.ending, request))
     return httpx.Response(answer.status, headers=answer.headers, stream=stream, request=request)
 
 

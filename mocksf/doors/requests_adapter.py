@@ -45,6 +45,8 @@ class LocalAdapter(BaseAdapter):
             assert isinstance(outcome, Broken), "an answer is there or is not"
             raise _error(outcome.ending, request)
         answer = rendered(plain, response)
+        if response is outcome:
+            self._door.wire.journal.sent(plain, answer)
         raw = HTTPResponse(
             body=_Torn(answer, outcome) if isinstance(outcome, Broken) else io.BytesIO(answer.body),
             headers=answer.headers,

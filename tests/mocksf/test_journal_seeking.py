@@ -10,6 +10,7 @@ import pytest
 import mocksf
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
+from mocksf.har import har
 from tests.har import problems_of
 from tests.served import ACCOUNT, API, composite, control_of, errors, leave_waiting
 
@@ -227,3 +228,15 @@ class TestTheArchive:
 
         assert (entry["startedDateTime"], entry["time"]) == ("2026-01-05T09:00:00.000+00:00", 2000.0)
         assert entry["timings"]["send"] == 2000.0
+
+
+@pytest.mark.parametrize("way", ["client", "requests_session"])
+def test_an_org_in_this_process_can_be_archived_too(way: str):
+    org = mocksf.Org()
+    with getattr(org, way)() as client:
+        client.get(f"{org.url}{API}/limits", headers={"Authorization": f"Bearer {org.login()}"})
+
+    archive = har(org.journal)
+
+    assert problems_of(archive) == []
+    assert "DailyApiRequests" in archive["log"]["entries"][0]["response"]["content"]["text"]
