@@ -32,9 +32,14 @@ class Gate:
         """For what asks neither for the time nor for the user."""
 
     def fill(self, actor: Actor, sobject: SObject, row: dict[str, Any], given: Row) -> None:
-        """Give a new record its default values that are formulas, where the body named no value."""
+        """Give a new record the defaults of its record type, and those that are formulas, where nothing is given."""
         plan = self._plans.get(sobject.name)
-        if plan is None or not plan.defaults:
+        if plan is None:
+            return
+        if plan.defaults_by_type:
+            typed = plan.defaults_by_type.get(row.get("RecordTypeId") or "", {})
+            row |= {name: value for name, value in typed.items() if name not in given}
+        if not plan.defaults:
             return
         frame = Frame(World(actor.now, actor.user_id, self._fetch), row, new=True)
         for field, formula in plan.defaults:

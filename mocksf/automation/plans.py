@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from mocksf.automation.choices import Choice, choices_of
+from mocksf.automation.choices import Choice, choices_of, defaults_by_type
 from mocksf.automation.matching import Matcher, Source
 from mocksf.formula import Compiler, Formula, FormulaError, Frame, Trouble, Use, kind_of, writer
 from mocksf.schema.definitions import LookupFilter, Summary, ValidationRule
@@ -91,6 +91,8 @@ class Plan:
     lookups: list[LookupCheck] = field(default_factory=list)
     defaults: list[tuple[Field, Formula]] = field(default_factory=list)
     choices: tuple[Choice, ...] = ()
+    defaults_by_type: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    """The default values of picklists, by the id of a record type that has its own."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Plans:
             self._rules(sobject)
             if choices := tuple(choices_of(sobject)):
                 self._plan(sobject).choices = choices
+            if typed := defaults_by_type(sobject):
+                self._plan(sobject).defaults_by_type = typed
 
     def get(self, name: str) -> Plan | None:
         """The plan of an object, None where nothing about it is automatic."""

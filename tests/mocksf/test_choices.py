@@ -15,6 +15,10 @@ objects:
     fields:
       Make__c: {type: Picklist, values: [Skoda, VW]}
       Electric__c: {type: Checkbox}
+      Fuel__c:
+        type: Picklist
+        restricted: true
+        values: [{value: Steam, default: true}, Diesel, Petrol]
       Model__c:
         type: Picklist
         restricted: true
@@ -28,7 +32,10 @@ objects:
         controllingField: Electric__c
         valueSettings: {Type 2: ["true"], CCS: ["true"]}
     recordTypes:
-      Garage: {label: Garage}
+      Garage:
+        label: Garage
+        picklists: {Fuel__c: [Diesel, Petrol], Rating: [Hot]}
+        defaults: {Rating: Hot}
       Dealer: {label: Dealer, default: true}
       Gone: {active: false}
   Trip__c:
@@ -109,3 +116,23 @@ class TestARecordType:
         assert [each["developerName"] for each in infos] == ["Garage", "Dealer", "Gone", "Master"]
         assert [each["available"] for each in infos] == [True, True, False, True]
         assert [each["defaultRecordTypeMapping"] for each in infos] == [False, True, False, False]
+
+
+class TestThePicklistsOfARecordType:
+    def test_offer_their_values_where_they_are_restricted(self, desk: Desk):
+        garage = record_type(desk, "Garage")
+        sentence = "Fuel: bad value for restricted picklist field: Steam"
+
+        assert desk.account(RecordTypeId=garage, Fuel__c="diesel")
+        with refused(Refuse.BAD_PICKLIST_VALUE, sentence, ("Fuel__c",)):
+            desk.account(RecordTypeId=garage, Fuel__c="Steam")
+        assert desk.account(Fuel__c="Steam")
+
+    def test_take_any_value_where_they_are_not(self, desk: Desk):
+        assert desk.account(RecordTypeId=record_type(desk, "Garage"), Rating="Cold")
+
+    def test_have_defaults_of_their_own(self, desk: Desk):
+        garage = desk.read("Account", desk.account(RecordTypeId=record_type(desk, "Garage")))
+        dealer = desk.read("Account", desk.account())
+        assert (garage["Fuel__c"], garage["Rating"]) == (None, "Hot")
+        assert (dealer["Fuel__c"], dealer["Rating"]) == ("Steam", None)

@@ -246,14 +246,6 @@ class TestConditions:
         assert (lost.status, lost.code) == (412, "MATCH_PRECONDITION_FAILED")
         assert sf.get(f"/sobjects/Account/{account}").body["Name"] == "Bee"
 
-    def test_an_upsert_takes_conditions_too(self, sf: Client, account: str):
-        path = "/sobjects/Account/Caller_Key__c/k%201%2F2"
-        etag = sf.get(f"/sobjects/Account/{account}").headers["ETag"]
-
-        assert sf.patch(path, {"Name": "Bee"}, **{"if-match": '"other"'}).status == 412
-        assert sf.patch(path, {"Name": "Bee"}, **{"if-match": etag}).status == 200
-        assert sf.patch(f"{path}-new", {"Name": "New"}, **{"if-match": etag}).status == 201
-
     @pytest.mark.parametrize(
         ("header", "value", "status"),
         [
