@@ -19,6 +19,7 @@ def milliseconds(instant: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
+@lru_cache(maxsize=1024)
 def parse_date(text: str) -> str | None:
     """A date in its stored form, also from a whole instant, of which the day is kept as written; else None."""
     found = _DATE.fullmatch(text)

@@ -46,6 +46,9 @@ class Saver:
             self._touch_unique(sobject, "", row, touch, free)
         self._assign(actor, sobject, row)
         self._number(sobject, shape, row)
+        if sobject.name not in EFFECTS and sobject.name not in self._automation.concerns:
+            self._store.insert(sobject, row)
+            return str(row["Id"])
         with self._automation.whole(sobject):
             self._store.insert(sobject, row)
             self.play(actor, sobject, {}, row, touch)

@@ -30,6 +30,8 @@ _BODILESS = frozenset({204, 304})
 _LINGER_NOT = struct.pack("ii", 1, 0)
 _USAGE = "Sforce-Limit-Info"
 """Another one with every answer, so never worth keeping; and the org's own word, so never unsafe."""
+_PLACE = "Location"
+"""That of a new record, which no other answer names."""
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -181,7 +183,9 @@ class ReachableProtocol(HttpToolsProtocol):
         else:
             own = answer.headers
         pieces += [
-            _line(header) if header[0] != _USAGE else b"sforce-limit-info: %b\r\n" % header[1].encode()
+            b"sforce-limit-info: %b\r\n" % header[1].encode()
+            if header[0] == _USAGE
+            else (_line(header) if header[0] != _PLACE else _line.__wrapped__(header))
             for header in own.items()
         ]
         if not keep_alive:

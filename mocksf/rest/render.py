@@ -49,7 +49,7 @@ def body_bytes(body: Any, *, pretty: bool = False) -> bytes:
         if pretty and body[:1] in (b"{", b"["):
             return _pretty(orjson.loads(bytes(body)), "").encode()
         return body
-    if isinstance(body, Iterator):
+    if type(body) is not dict and isinstance(body, Iterator):  # nearly all are dicts, and it costs to ask for more
         return b"".join(body)
     raw = orjson.dumps(body, default=_spliced)
     return _pretty(orjson.loads(raw), "").encode() if pretty else raw
