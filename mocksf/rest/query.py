@@ -19,6 +19,8 @@ _BATCH = re.compile(r"\bbatchSize\s*=\s*(\d{1,9})", re.IGNORECASE)
 
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("Of a query with OFFSET only the first batch is returned", Evidence.DOCUMENTED),
+    ("totalSize counts that batch alone, and it says that it is done", Evidence.ASSUMED),
     ("A wished batch size below 200 or above 2000 is taken for the bound", Evidence.ASSUMED),
     ("Any offset within the result may follow a cursor id", Evidence.CLIENT),
     ("A locator serves only the user who ran the query", Evidence.ASSUMED),
@@ -58,6 +60,8 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     size = batch_size(call, plan.page_max)
     if len(plan.statements) > 1:
         _cut(session, call, result.records, size)
+    if plan.one_page and len(result.records) > size:
+        return Response(200, {"totalSize": size, "done": True, "records": result.records[:size]})
     if len(result.records) <= size:
         return Response(200, {"totalSize": result.total, "done": True, "records": result.records})
     if plan.kind == "aggregate":

@@ -9,6 +9,7 @@ from mocksf.soql.grouping import Grouping, is_aggregate, is_count
 from mocksf.soql.nodes import Order, Query
 from mocksf.soql.operands import filter_operand, sort_operand
 from mocksf.soql.owners import scoped
+from mocksf.soql.restrictions import is_narrowed
 from mocksf.soql.scope import Scope
 from mocksf.soql.selection import COLUMNS_MAX, Selection
 from mocksf.soql.semi_joins import SemiJoins, refusing
@@ -54,6 +55,8 @@ class _Binder:
         if chosen is not None and chosen.kind != "RECORDVISIBILITYCONTEXT":
             situation = Refuse.NO_CATEGORIES if chosen.kind == "DATA CATEGORY" else Refuse.NO_WITH_FIELD
             raise refusal_at(self._text, chosen.at, situation, sobject=scope.sobject.name)
+        if not is_narrowed(scope.sobject.name, query.where):
+            raise Refuse.LINK_UNFILTERED()
         if query.order and "FOR UPDATE" in query.purposes:
             raise refusal_at(self._text, query.at, Refuse.ORDER_FOR_UPDATE)
 

@@ -50,6 +50,8 @@ class Plan:
     """`FOR VIEW`, `FOR REFERENCE`, …: what the reading is for."""
     page_max: int = PAGE_MAX
     """How many records a page holds at most."""
+    one_page: bool = False
+    """Whether nothing is behind the first page: a query with OFFSET gives only its first batch (SOQL reference)."""
 
 
 class Template:
@@ -58,7 +60,7 @@ class Template:
     def __init__(self, bound: BoundQuery, statements: tuple[Statement, ...], purposes: tuple[str, ...] = ()) -> None:
         self._bound = bound.kind, bound.root.sobject.name
         self._statements = statements
-        self._rest = purposes, page_max(bound)
+        self._purposes, self._page_max, self._one_page = purposes, page_max(bound), bound.offset > 0
         self.dated = any(each.dressed or any(slot.dated for slot in each.slots) for each in statements)
         self._sources: tuple[tuple[int | None, Slot], ...] = ()
         self._sizes = tuple(len(statement.slots) for statement in statements)
@@ -68,7 +70,7 @@ class Template:
         values = tuple(
             tuple(slot.convert(slot.text, moment) for slot in statement.slots) for statement in self._statements
         )
-        return Plan(*self._bound, self._statements, values, moment, *self._rest)
+        return self._plan(values, moment)
 
     def lift(self, pieces: list[str]) -> bool:
         """Learn which lifted literal each value is; False where one of them is no value, so the shape is no key."""
@@ -90,7 +92,11 @@ class Template:
         for size in self._sizes:
             values.append(tuple(flat[start : start + size]))
             start += size
-        return Plan(*self._bound, self._statements, tuple(values), moment, *self._rest)
+        return self._plan(tuple(values), moment)
+
+    def _plan(self, values: tuple[tuple[Any, ...], ...], moment: Moment) -> Plan:
+        kind, sobject = self._bound
+        return Plan(kind, sobject, self._statements, values, moment, self._purposes, self._page_max, self._one_page)
 
 
 class Shelf:

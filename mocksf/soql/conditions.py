@@ -5,7 +5,7 @@ from abc import abstractmethod
 
 from mocksf.errors import Refuse
 from mocksf.soql.nodes import Call, Chain, Comparison, Condition, Expression, Literal, Not, Path, Query
-from mocksf.soql.reader import Reader
+from mocksf.soql.reader import QUOTED_SINCE, Reader
 from mocksf.soql.tokens import Token
 
 COMPARISONS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
@@ -132,6 +132,8 @@ class Conditions(Reader):
         if not self.accept("("):
             return Path(tuple(token.text.split(".")), token.at)
         if nesting == NESTED_CALLS_MAX:
+            if self.version < QUOTED_SINCE:
+                raise self.refusal(self.after(-1).at, Refuse.NESTED_CALL_OLD)
             self.unexpected(self.after(-1))
         arguments = []
         if not self.accept(")"):

@@ -10,6 +10,7 @@ from mocksf.soql import dates, literals
 from mocksf.soql.bound import Bound, Column, Convert, DatePart, Distance, Every, Inverse, Operand, Slot, Some, Test
 from mocksf.soql.dates import ANY_MOMENT
 from mocksf.soql.nodes import Chain, Comparison, Condition, Expression, Literal, Not, Query
+from mocksf.soql.reader import QUOTED_SINCE
 from mocksf.soql.scope import Scope
 
 BOUND_LIST_MAX = 100
@@ -168,9 +169,17 @@ class Filters:
         except literals.Unfit:
             raise self._unfit(tested, literal) from None
         except ValueError:
-            situation = _INVALID.get(literal.kind, Refuse.INVALID_DATETIME)
-            raise self._scope.refusal(literal.at, situation, literal=literal.text) from None
+            raise self._invalid(literal) from None
         return Slot(literal.text, convert, literal.at)
+
+    def _invalid(self, literal: Literal) -> Refusal:
+        """Why a date or an instant is none; the lexer before Summer ’24 stopped at the digit that cannot be."""
+        misfit = literals.misfit(literal.text) if self._version < QUOTED_SINCE else None
+        if misfit is None:
+            situation = _INVALID.get(literal.kind, Refuse.INVALID_DATETIME)
+            return self._scope.refusal(literal.at, situation, literal=literal.text)
+        place, last = misfit
+        return self._scope.digit_refusal(literal.at + place, last)
 
     def _edges(self, tested: Tested, literal: Literal, *edges: str) -> tuple[Slot, ...]:
         """The first day of a span and the one behind it, in the field's own form."""

@@ -24,6 +24,8 @@ class Items(Conditions):
         if self.next.word == "FROM" and self.after().kind != "sign" and self.version >= 61:
             # The grammar since Summer ’24 names everything it could not make sense of, not the last token alone.
             self.unexpected(self.next, self.text[start.at : self.next.at + len(self.next.text)])
+        if self.next.text == "," and self.after().word == "FROM":
+            self.take()  # the parser drops what is one too many, and stumbles over what follows (recorded)
         items = self.list_of(self._item)
         if self.next.word != "FROM":
             self._missing_from()

@@ -181,6 +181,22 @@ def datetime_value(text: str, _: Moment) -> int:
     return milliseconds(instant) + int((fraction or "0")[:3].ljust(3, "0"))
 
 
+_DIGITS = ((5, "01", "2"), (8, "0123", "1"), (11, "012", "3"), (14, "012345", "9"), (17, "012345", "9"))
+"""Where two digits begin in an instant, what the first may be, how far the second goes where the first is the last."""
+
+
+def misfit(text: str) -> tuple[int, str] | None:
+    """The first digit that no instant has there, and the greatest that one has; "" where none follows at all."""
+    zone = max(text.rfind("+"), text.rfind("-"))
+    more = ((zone + 1, "012", "3"),) if zone > len("2020-12-12") else ()
+    for place, firsts, last in (*_DIGITS, *more):
+        if len(text) > place + 1 and text[place] not in firsts:
+            return place, ""
+        if len(text) > place + 1 and text[place] == firsts[-1] and text[place + 1] > last:
+            return place + 1, last
+    return None
+
+
 def time_value(text: str, _: Moment) -> int:
     """A time of day, as stored. Raises Unfit for other kinds of literal, ValueError for a time that no clock shows."""
     if not _TIME.fullmatch(text):

@@ -14,6 +14,8 @@ _OPENING = frozenset({"FROM", "GROUP", "HAVING", "LIMIT", "SELECT", "USING", "WH
 RESERVED = _JOINING | _OPENING | {"ASC", "DESC", "FIRST", "LAST", "NULLS"}
 """Words that are no alias (SOQL reference)."""
 
+QUOTED_SINCE = 61
+"""The API version from which on refusals quote every word (release notes of Summer ’24)."""
 _FOLLOWED = {
     "ORDER": ("BY",),
     "FOR": ("VIEW", "REFERENCE", "UPDATE"),
@@ -100,8 +102,10 @@ class Reader:
         return refusal_at(self.text, at, situation, **facts)
 
     def unexpected(self, token: Token | None = None, text: str | None = None) -> NoReturn:
-        """Refuse a token; from version 61 on it is always quoted (release notes of Summer ’24)."""
+        """Refuse a token; a name is quoted from version 61 on (release notes of Summer ’24)."""
         token = token or self.next
         if token.kind == "bind":
             raise self.refusal(token.at, Refuse.BIND_VARIABLE)
-        raise self.refusal(token.at, Refuse.UNEXPECTED_TOKEN, token=text or token.text)
+        bare = self.version < QUOTED_SINCE and text is None and token.kind == "word" and token.word not in RESERVED
+        situation = Refuse.UNEXPECTED_WORD if bare else Refuse.UNEXPECTED_TOKEN
+        raise self.refusal(token.at, situation, token=text or token.text)

@@ -7,6 +7,7 @@ from mocksf.schema.model import Field, Schema, SObject
 from mocksf.soql.bound import Column, Named, Place, Table
 from mocksf.soql.caret import refusal_at
 from mocksf.soql.nodes import Path
+from mocksf.soql.tokens import digit_refusal
 
 PARENT_LEVELS_MAX = 5
 _TYPED = "#"
@@ -61,6 +62,10 @@ class Scope:
     def refusal(self, at: int, situation: Refuse, **facts: object) -> Refusal:
         """The refusal of `situation` at an offset of the query's text."""
         return refusal_at(self._text, at, situation, **facts)
+
+    def digit_refusal(self, at: int, last: str) -> Refusal:
+        """What the lexer before Summer ’24 said to a digit of a date that cannot be; see `tokens`."""
+        return digit_refusal(self._text, at, last)
 
     def name_parent(self, alias: str, path: Path) -> None:
         """Let an alias stand for a parent: `FROM Contact c, c.Account a`."""

@@ -12,6 +12,10 @@ from mocksf.soql.operands import filter_operand
 from mocksf.soql.scope import Scope
 
 SEMI_JOINS_MAX = 2
+_NEVER_INNER = frozenset(
+    {"ActivityHistory", "Attachment", "Event", "EventAttendee", "EventRelation", "Note", "OpenActivity", "Task"}
+)
+"""Objects that no sub-select may be on (SOQL reference; the sentence is recorded of Task)."""
 _ID_TYPES = frozenset({"id", "reference"})
 _LEVELS = {"or": Refuse.SEMI_JOIN_OR, "not": Refuse.SEMI_JOIN_LEVEL}
 
@@ -45,6 +49,8 @@ class SemiJoins:
             raise self._outer.refusal(node.left.at, Refuse.SEMI_JOIN_COUNT, count=SEMI_JOINS_MAX)
         left = self._outer.column(plain_path(node.left, self._outer))
         inner = self._scope_of(query)
+        if inner.sobject.name in _NEVER_INNER or inner.sobject.name.endswith("Tag"):
+            raise inner.refusal(query.source.path.at, Refuse.SEMI_JOIN_ENTITY, name=inner.sobject.name)
         column = self._inner_column(query, inner)
         self._check_kin(node, left, column, inner)
         filters = Filters(

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from mocksf.errors import Refuse
+from mocksf.errors import Refusal, Refuse
 from mocksf.soql.caret import refusal_at
 
 LENGTH_MAX = 100_000
@@ -58,6 +58,13 @@ def tokens_of(text: str, version: float, start: int = 0) -> list[Token]:
         at = match.end()
     found.append(Token("end", "<EOF>", len(text)))
     return found
+
+
+def digit_refusal(text: str, at: int, last: str) -> Refusal:
+    """A digit that the lexer before Summer ’24 did not go on from; `last` is the greatest that it expected, if any."""
+    row, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1)
+    situation = Refuse.STRANGE_DIGIT_OLD if last else Refuse.STRANGE_CHARACTER_OLD
+    return refusal_at(text, at, situation, row=row, column=column, character=text[at], last=last)
 
 
 def _unreadable(text: str, at: int, version: float) -> Exception:

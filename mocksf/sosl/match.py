@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from mocksf.sosl.words import All, Term, Wanted, Without
 from mocksf.tables import digits_of
@@ -52,17 +51,31 @@ def _dials(wanted: str, digits: str) -> bool:
 def _follows(wanted: Sequence[str], words: Sequence[str]) -> bool:
     if len(wanted) == 1 and "*" not in wanted[0] and "?" not in wanted[0]:
         return wanted[0] in words
-    patterns = [_pattern(word) for word in wanted]
-    starts = range(len(words) - len(patterns) + 1)
-    return any(
-        all(pattern.fullmatch(words[start + place]) for place, pattern in enumerate(patterns)) for start in starts
-    )
+    starts = range(len(words) - len(wanted) + 1)
+    return any(all(fits(word, words[start + place]) for place, word in enumerate(wanted)) for start in starts)
 
 
-@lru_cache(maxsize=1024)
-def _pattern(word: str) -> re.Pattern[str]:
-    pieces = {"*": r"\w*", "?": r"\w"}
-    return re.compile("".join(pieces.get(each, re.escape(each)) for each in word))
+def fits(pattern: str, word: str) -> bool:
+    """Whether a word is one that a pattern with `*` and `?` means.
+
+    Never goes back further than to the last `*`, so that no pattern takes longer than their lengths multiplied.
+    """
+    if pattern.endswith("*") and "*" not in pattern[:-1] and "?" not in pattern:
+        return word.startswith(pattern[:-1])
+    at = place = retried = 0
+    star = -1
+    while place < len(word):
+        if at < len(pattern) and pattern[at] == "*":
+            star, retried = at, place
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", word[place]):
+            at, place = at + 1, place + 1
+        elif star >= 0:
+            retried += 1
+            at, place = star + 1, retried
+        else:
+            return False
+    return all(each == "*" for each in pattern[at:])
 
 
 def rank(tree: Wanted, texts: Sequence[Text]) -> int:

@@ -37,6 +37,12 @@ def essays(tmp_path, clock: VirtualClock) -> Client:
     return sf
 
 
+def test_of_a_query_with_offset_only_the_first_batch_is_given(essays: Client):
+    page = essays.soql("SELECT Id, Head__c, Tail__c FROM Essay__c OFFSET 20").body
+
+    assert (page["totalSize"], page["done"], len(page["records"])) == (200, True, 200)
+
+
 @pytest.mark.parametrize(
     ("fields", "size"),
     [("Id", 250), ("Id, Head__c", 250), ("Id, Head__c, Tail__c", 200), ("FIELDS(CUSTOM)", 200)],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mocksf.errors import Refusal
 from mocksf.sosl import Found
+from mocksf.sosl.match import fits
 from mocksf.sosl.shares import RECORDS_MAX, shared_out
 from tests.soql_world import SEARCHES, search, shortened
 from tests.sosl_reading import GROUPS, OBJECTS, TREES, answer, written
@@ -73,6 +74,19 @@ def test_a_search_finds_what_a_second_opinion_says(tree, group: str, objects: li
     found = [record["Id"] for record in shortened(search(statement).records)]
 
     assert sorted(found) == sorted(each for name in objects for each in answer(tree, group, name)), statement
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_wildcards_mean_what_they_mean_to_regular_expressions(pattern: str, word: str):
+    meant = re.compile(pattern.replace("*", ".*").replace("?", "."))
+
+    assert fits(pattern, word) is (meant.fullmatch(word) is not None)
+
+
+@settings(deadline=1_000)  # a matcher that goes back and forth would take longer than anybody lives
+@given(st.integers(20, 60), st.sampled_from(["a*", "a*?", "?*a"]))
+def test_however_many_wildcards_a_word_is_soon_judged(times: int, piece: str):
+    assert not fits(piece * times + "b", "a" * 250)
 
 
 @given(TREES)
