@@ -197,7 +197,7 @@ class Binder:
                 self.refuse(node, f"{node.function}() is not evaluated here")
             self.refuse(node, f"no such function '{node.function}'{nearest(node.function, [*FUNCTIONS, *self._forms])}")
         arguments = self._arguments(node, function)
-        return Bound(function.gives, called(function.run, arguments, blank_text=True), node.at)
+        return Bound(function.gives, called(function.run, arguments), node.at)
 
     def _arguments(self, node: Call, function: Function) -> list[Bound]:
         least, most = len(function.takes) - function.optional, len(function.takes)
@@ -213,9 +213,11 @@ class Binder:
             self.refuse(node, f"{node.function}() takes {wanted} arguments, not {given}")
 
     def expect(self, node: Node, kind: Kind, asker: str) -> Bound:
-        """The bound form of a node that must be of a kind."""
+        """The bound form of a node that must be of a kind; NULL is a blank one of any."""
         found = self.bind(node)
-        if found.kind is not kind and found.kind is not Kind.NULL:
+        if found.kind is Kind.NULL:
+            return Bound(kind, found.run, found.at)
+        if found.kind is not kind:
             hint = ""
             if found.kind in {Kind.PICKLIST, Kind.MULTIPICKLIST} and kind is TEXT:
                 hint = "; make it a text by TEXT"

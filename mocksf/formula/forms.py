@@ -168,7 +168,7 @@ def _converted(takes: frozenset[Kind], gives: Kind, convert: Callable[[Any], Any
         found = binder.bind(node.arguments[0])
         if found.kind not in takes and found.kind is not Kind.NULL:
             binder.refuse(node.arguments[0], f"{node.function}() cannot be made of {found.kind.value}")
-        return Bound(gives, called(convert, [found], blank_text=False), node.at)
+        return Bound(gives, called(convert, [found]), node.at)
 
     return form
 
@@ -179,7 +179,7 @@ def _add_months(binder: Binder, node: Call) -> Bound:
     if day.kind not in {DATE, DATETIME}:
         binder.refuse(node.arguments[0], f"ADDMONTHS() needs a date here, not {day.kind.value}")
     months = binder.expect(node.arguments[1], NUMBER, "ADDMONTHS")
-    return Bound(day.kind, called(add_months, [day, months], blank_text=False), node.at)
+    return Bound(day.kind, called(add_months, [day, months]), node.at)
 
 
 # -- the moment --------------------------------------------------------------------------------------------------------

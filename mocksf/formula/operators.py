@@ -91,9 +91,9 @@ def some(operands: list[Run]) -> Run:
     return lambda frame: any(operand(frame) for operand in operands)
 
 
-def called(function: Callable[..., Any], arguments: list[Bound], blank_text: bool) -> Run:
+def called(function: Callable[..., Any], arguments: list[Bound]) -> Run:
     """A function over arguments that are worked out first; a blank one gives blank, except a text."""
-    runs = [(each.run, each.kind is TEXT or (blank_text and each.kind is Kind.NULL)) for each in arguments]
+    runs = [(each.run, each.kind is TEXT) for each in arguments]
 
     def run(frame: Frame) -> Any:
         values = []

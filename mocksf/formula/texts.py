@@ -1,6 +1,5 @@
 """Functions of texts. Case matters to all that compare (documented); positions count from one."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,8 @@ from mocksf.formula.bound import BOOLEAN, NUMBER, TEXT, Function
 from mocksf.formula.problems import Trouble, trouble
 from mocksf.ids import normalise_id
 
+REGEX_S = 0.2
+"""How long a regular expression is tried; those that are not built to explode take microseconds."""
 LONGEST = 100_000
 """How long a text may grow on the way to a result (assumed); beyond, the formula has no value."""
 
@@ -97,12 +98,24 @@ def _padded(text: str, length: Decimal, pad: str, left: bool) -> str:
 
 
 @lru_cache(maxsize=256)
-def pattern(text: str) -> re.Pattern[str]:
-    """A regular expression; Trouble where it is none that we can read."""
+def _pattern(text: str) -> Any:
+    import regex  # a large library that few orgs need
+
     try:
-        return re.compile(text)
-    except (re.error, OverflowError) as error:
+        return regex.compile(text)
+    except (regex.error, OverflowError) as error:
         trouble(f"'{text}' is no regular expression: {error}")
+
+
+def matches(text: str, wanted: str) -> bool:
+    """Whether a regular expression fits the whole of a text.
+
+    Trouble where it is none that we can read, or goes back and forth without an end: one request must not stop all.
+    """
+    try:
+        return _pattern(wanted).fullmatch(text, timeout=REGEX_S) is not None
+    except TimeoutError:
+        trouble("Regex too complicated")
 
 
 def _long_id(text: str) -> str:
@@ -148,7 +161,7 @@ TEXTS: Mapping[str, Function] = {
     ),
     "VALUE": Function((TEXT,), NUMBER, _number),
     "ISNUMBER": Function((TEXT,), BOOLEAN, _is_number),
-    "REGEX": Function((TEXT, TEXT), BOOLEAN, lambda text, wanted: pattern(wanted).fullmatch(text) is not None),
+    "REGEX": Function((TEXT, TEXT), BOOLEAN, matches),
     "CASESAFEID": Function((TEXT,), TEXT, _long_id),
     "HYPERLINK": Function((TEXT, TEXT, TEXT), TEXT, _link, optional=1),
     "IMAGE": Function((TEXT, TEXT, NUMBER, NUMBER), TEXT, _image, optional=2),
