@@ -2,7 +2,7 @@
 
 import typer
 
-from mocksf.cli import calibrate, clock, diff, har, journal, load, metrics, orgs, rules, schemas, serve, state
+from mocksf.cli import calibrate, clock, diff, har, journal, load, metrics, orgs, records, rules, schemas, serve, state
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
@@ -15,6 +15,7 @@ app.command()(state.seed)
 app.command()(journal.journal)
 app.command()(har.har)
 app.command()(metrics.metrics)
+app.command()(records.records)
 app.command()(calibrate.calibrate)
 app.command()(diff.diff)
 app.command()(load.load)

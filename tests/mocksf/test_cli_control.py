@@ -162,6 +162,31 @@ class TestJournal:
         assert "No such file or directory" in run(server, "har", "--to", tmp_path / "no" / "x.har", code=2)
 
 
+class TestRecords:
+    def test_objects_records_and_one_record_are_told(self, server: ServedOrg, sf: httpx.Client):
+        made = sf.post(ACCOUNT, json={"Name": "Ada", "Phone": "+49 30 1"}).json()["id"]
+
+        assert [line.split() for line in run(server, "records").splitlines()][:2] == [
+            ["OBJECT", "LABEL", "RECORDS"], ["Account", "Account", "1"],
+        ]  # fmt: skip
+        head, row, pages = run(server, "records", "account", "--search", "ad").splitlines()
+        assert (head.split()[:3], row.split()[:2], pages) == (
+            ["ID", "NAME", "PHONE"], [made, "Ada"], "page 1 of 1, 1 records",
+        )  # fmt: skip
+        assert "Phone             +49 30 1" in run(server, "records", "Account", made)
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (["Acount"], "name: no such object `Acount`; did you mean `Account`?"),
+            (["Account", "x/y"], "records/x/y: Not Found"),
+            (["Account", "xy"], "record_id: no Account has the id `xy`"),
+        ],
+    )
+    def test_what_is_not_there_is_said(self, server: ServedOrg, arguments: list[str], says: str):
+        assert says in run(server, "records", *arguments, code=1)
+
+
 def test_metrics_are_printed_as_they_are_scraped(server: ServedOrg, sf: httpx.Client):
     sf.get(f"{API}/limits")
 
@@ -171,7 +196,7 @@ def test_metrics_are_printed_as_they_are_scraped(server: ServedOrg, sf: httpx.Cl
 @pytest.mark.parametrize(
     "arguments",
     [["orgs", "list"], ["clock", "show"], ["rules", "list"], ["snapshot", "list"], ["reset"], ["journal"], ["har"],
-     ["metrics"]],
+     ["metrics"], ["records"]],
     ids=" ".join,
 )  # fmt: skip
 def test_a_server_that_is_not_there_is_said(arguments: list[str]):
