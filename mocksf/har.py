@@ -82,7 +82,10 @@ def plain(sent: Answer) -> bytes:
     """The body that was sent, unpacked as far as it was kept."""
     if not any(name.lower() == "content-encoding" for name in sent.headers):
         return sent.body
-    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(sent.body, UNPACKED_MAX)
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(sent.body, UNPACKED_MAX)
+    except zlib.error:  # the weather garbled it
+        return sent.body
 
 
 def target_told(target: str) -> str:

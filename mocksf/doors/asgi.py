@@ -68,7 +68,7 @@ class AsgiDoor:
         if isinstance(at, Response):
             await _answer(send, _written(tenant, begun.request, at))
         else:
-            await _break_off(scope, receive, send, begun.request, at)
+            await _break_off(scope, receive, send, begun, at)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """The server's start and end; work that time brings is watched meanwhile."""
@@ -127,12 +127,14 @@ async def _answer(send: Send, answer: Rendered) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _break_off(scope: Scope, receive: Receive, send: Send, request: Request, broken: Broken) -> None:
+async def _break_off(scope: Scope, receive: Receive, send: Send, begun: Begun, broken: Broken) -> None:
     """Some bytes perhaps, then a reset, or silence until the client hangs up."""
     if broken.response is not None:
-        answer = rendered(request, broken.response)
+        answer = rendered(begun.request, broken.response)
+        answer = answer._replace(body=answer.body[: broken.sent_bytes])
+        begun.tenant.wire.journal.sent(begun.request, answer)
         await send(_start(answer))
-        await send({"type": "http.response.body", "body": answer.body[: broken.sent_bytes], "more_body": True})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
         for _ in range(FLUSH_TURNS):
             await asyncio.sleep(0)
     if broken.ending is Ending.RESET:

@@ -10,7 +10,8 @@ import pytest
 import mocksf
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
-from mocksf.har import har
+from mocksf.har import har, plain
+from mocksf.journal import Sent
 from tests.har import problems_of
 from tests.served import ACCOUNT, API, composite, control_of, errors, leave_waiting
 
@@ -240,3 +241,12 @@ def test_an_org_in_this_process_can_be_archived_too(way: str):
 
     assert problems_of(archive) == []
     assert "DailyApiRequests" in archive["log"]["entries"][0]["response"]["content"]["text"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x1f\x8b", b"no gzip at all", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03garbled"]
+)
+def test_a_compressed_answer_that_is_none_is_told_as_it_is(body: bytes):
+    sent = Sent(200, {"Content-Encoding": "gzip"}, body)
+
+    assert plain(sent) in (body, b"")

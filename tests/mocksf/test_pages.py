@@ -129,6 +129,15 @@ class TestJournal:
         assert "Fair: no rule struck it." in said
         assert f"gap lost_answer missed: path wanted '*/composite' and saw '{ACCOUNT}'" in said
 
+    def test_an_answer_that_broke_off_shows_what_arrived(
+        self, control: httpx.Client, ui: httpx.Client, sf: httpx.Client
+    ):
+        control.post("/rules", json={"kind": "reset", "phase": "mid_body", "after_bytes": 20})
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            sf.get(f"{API}/limits")
+
+        assert "200, broken off after 20 B" in text(ui.get("/journal/1"))
+
     def test_it_is_emptied(self, ui: httpx.Client, sf: httpx.Client):
         sf.get(f"{API}/limits")
 
