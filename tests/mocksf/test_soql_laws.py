@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mocksf.errors import Refusal
 from mocksf.soql import Result
+from tests.soql_joins import FAMILIES, INNERS, Inner, families, families_answer, joined, joined_answer
 from tests.soql_reading import CONDITIONS, ORDERS, answer, ordered_by, written
 from tests.soql_totals import GROUPS, KINDS, asked, expected, told
 from tests.soql_world import CASES, ask, shortened
@@ -82,6 +83,24 @@ def test_groups_and_their_totals_are_what_a_second_opinion_says(groups: list[str
     query = asked(groups, kind, condition)
 
     assert told(ask(query).records, groups, kind) == expected(groups, kind, condition), query
+
+
+@settings(max_examples=150)
+@given(CONDITIONS, INNERS)
+def test_what_joins_let_through_is_what_a_second_opinion_says(condition, inners: list[Inner]):
+    query = joined(condition, inners)
+
+    found = [record["Id"] for record in shortened(ask(query).records)]
+
+    assert found == joined_answer(condition, inners), query
+
+
+@settings(max_examples=150)
+@given(CONDITIONS, FAMILIES)
+def test_parents_and_children_are_what_a_second_opinion_says(condition, wanted: list[tuple[str, bool, int]]):
+    query = families(condition, wanted)
+
+    assert shortened(ask(query).records) == families_answer(condition, wanted), query
 
 
 @given(CONDITIONS)
