@@ -1,0 +1,46 @@
+"""Node clients from their published packages, installed by npm as the lock file says; skipped where npm is missing."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent / "node"
+INTO = Path(__file__).resolve().parents[2] / "build" / "clients" / "node"
+INSTALL_S = 600
+RUN_S = 120
+
+
+def installed() -> Path:
+    """The folder with the packages in it, installed again where the lock file has changed."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not here: jsforce is not tried")
+    INTO.mkdir(parents=True, exist_ok=True)
+    done, lock = INTO / "installed.lock", (HERE / "package-lock.json").read_text(encoding="utf-8")
+    if not done.exists() or done.read_text(encoding="utf-8") != lock:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(HERE / name, INTO / name)
+        subprocess.run([npm, "ci"], cwd=INTO, check=True, timeout=INSTALL_S, capture_output=True)
+        done.write_text(lock, encoding="utf-8")
+    return INTO
+
+
+def told(script: str, ready: dict[str, Any]) -> dict[str, Any]:
+    """What a script's steps came to, run by the Node of the packages against a server that is ready."""
+    into = installed()
+    shutil.copy(HERE / script, into / script)
+    surroundings = {**os.environ, "MOCKSF_READY": json.dumps(ready)}
+    if ready.get("ca"):
+        surroundings["NODE_EXTRA_CA_CERTS"] = ready["ca"]
+    run = subprocess.run(
+        [str(into / "node_modules" / ".bin" / "node"), script],
+        cwd=into, env=surroundings, timeout=RUN_S, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    steps: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    return steps
