@@ -5,9 +5,10 @@ the time or on the user is worked out before it is read (`freshen`).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from mocksf.automation.custom_settings import merged
 from mocksf.automation.plans import Calculated, Plan, Plans, Watcher
 from mocksf.formula import Frame, Row, World
 from mocksf.moments import EPOCH
@@ -24,7 +25,7 @@ class Follower:
         self._schema = schema
         self._store = store
         self._plans = plans
-        self._world = World(EPOCH, "", self.fetch)
+        self._world = World(EPOCH, "", self.fetch, self.common)
         """For formulas that ask neither for the time nor for the user."""
         self._fresh: dict[str, Bucket] = {}
         self._stale: dict[str, set[str]] = {each.name: set() for each in plans.moving}
@@ -34,6 +35,15 @@ class Follower:
         """The row of any record, by its id."""
         sobject = self._schema.of_id(record_id)
         return None if sobject is None else self._store.fetch(sobject, record_id)
+
+    def common(self, name: str, user_id: str) -> Row | None:
+        """The row of the organization, or what a custom setting comes to for a user, their profile and the org."""
+        org = self._store.rows('SELECT "Id" FROM "Organization"')
+        org_id = str(org[0][0]) if org else ""
+        if name == "Organization":
+            return self.fetch(org_id)
+        profile_id = (self.fetch(user_id) or {}).get("ProfileId")
+        return merged(self._store, self._schema[name], (org_id, profile_id, user_id))
 
     # -- writes --------------------------------------------------------------------------------------------------------
 
@@ -99,7 +109,7 @@ class Follower:
         if self._generation != self._store.generation:
             self._generation = self._store.generation
             self._fresh.clear()
-        world = World(now, user_id, self.fetch)
+        world = World(now, user_id, self.fetch, self.common)
         for each in self._plans.moving:
             if sobject is None:
                 self._freshen_all(each, self._plans.by_object[each.name], world)
@@ -139,7 +149,7 @@ def _bucket(plan: Plan, world: World) -> Bucket:
     """What the moving formulas of an object depend on: as long as it is the same, so are they."""
     findings = [each.formula.findings for each in plan.moving]
     return (
-        world.now.astimezone(UTC).date() if any(each.today for each in findings) else None,
+        world.today if any(each.today for each in findings) else None,
         world.now.replace(microsecond=0) if any(each.now for each in findings) else None,
         world.user_id if any(each.user for each in findings) else None,
     )

@@ -28,7 +28,8 @@ class Gate:
         self._store = store
         self._plans = plans
         self._fetch = follower.fetch
-        self.world_of_records = World(EPOCH, "", follower.fetch)
+        self._common = follower.common
+        self.world_of_records = World(EPOCH, "", follower.fetch, follower.common)
         """For what asks neither for the time nor for the user."""
 
     def fill(self, actor: Actor, sobject: SObject, row: dict[str, Any], given: Row) -> None:
@@ -41,7 +42,7 @@ class Gate:
             row |= {name: value for name, value in typed.items() if name not in given}
         if not plan.defaults:
             return
-        frame = Frame(World(actor.now, actor.user_id, self._fetch), row, new=True)
+        frame = Frame(World(actor.now, actor.user_id, self._fetch, self._common), row, new=True)
         for field, formula in plan.defaults:
             if field.name not in given:
                 row[field.name] = _default(field, formula, frame)
@@ -55,7 +56,7 @@ class Gate:
         if plan is None:
             return
         row = changes if before is None else {**before, **changes}
-        frame = Frame(World(actor.now, actor.user_id, self._fetch), row, before, new=before is None)
+        frame = Frame(World(actor.now, actor.user_id, self._fetch, self._common), row, before, new=before is None)
         for choice in plan.choices:
             choice.check(row, changes)
         for check in plan.lookups:

@@ -13,7 +13,7 @@ from mocksf.formula.kinds import Kind, common, kind_of, reader
 from mocksf.formula.maths import MATHS
 from mocksf.formula.nodes import Call, Chain, Literal, Name, Node, Prefix
 from mocksf.formula.operators import called, chain, every, operator, some
-from mocksf.formula.paths import PERMISSION, Path, Paths
+from mocksf.formula.paths import METADATA, PERMISSION, Path, Paths
 from mocksf.formula.problems import FormulaError
 from mocksf.formula.texts import TEXTS
 from mocksf.schema.model import Field, SObject
@@ -105,20 +105,34 @@ class Binder:
         """A field of the record, of a parent, or of the user."""
         if node.text.lower().startswith(f"{PERMISSION}."):
             return Bound(BOOLEAN, lambda _: False, node.at)  # nobody was given a custom permission
+        if node.text.lower().startswith(f"{METADATA}."):
+            return self._constant(node)
         path = self._paths.find(node.text, self.name, node.at)
         kind = kind_of(path.field)
         if kind is None:
             self.refuse(node, f"a formula cannot use '{path.field.name}', which is of the type {path.field.type}")
-        if path.from_user:
+        if path.start:  # what a setting says may change without a write to any record that a formula looks at
             self.findings.user = True
+            self.findings.now |= not path.from_user
         else:
             self._depend(path)
         bare = _travel(path, self._value(path))
         run = bare
         if kind is NUMBER and self._blank_as_zero:
             run = lambda frame: Decimal(0) if (value := bare(frame)) is None else value  # noqa: E731
-        own = path.field if not path.steps and not path.from_user else None
+        own = path.field if not path.steps and not path.start else None
         return Bound(kind, run, node.at, own, bare=bare)
+
+    def _constant(self, node: Name) -> Bound:
+        field, said = self._paths.constant(node.text, self.name, node.at)
+        kind = kind_of(field)
+        make = _CONSTANTS.get(kind) if kind is not None else None
+        if kind is None or make is None:
+            self.refuse(node, f"a formula here uses texts, numbers and checkboxes of custom metadata, not {field.type}")
+        value = None if said in (None, "") else make(str(said))
+        if kind is NUMBER and value is not None and field.type == "percent":
+            value /= 100
+        return Bound(kind, lambda _: value, node.at)
 
     def _depend(self, path: Path) -> None:
         way = tuple((owner.name, reference.name) for owner, reference in path.steps)
@@ -241,6 +255,12 @@ class Binder:
         raise FormulaError(self.name, node.at, reason)
 
 
+_CONSTANTS: Mapping[Kind, Callable[[str], Any]] = {
+    BOOLEAN: lambda said: said.lower() == "true",
+    NUMBER: Decimal,
+    TEXT: str,
+}
+"""How a value of custom metadata, which sources write as text, is read."""
 _LITERALS: dict[type, Kind] = {Decimal: NUMBER, str: TEXT, bool: BOOLEAN, type(None): Kind.NULL}
 _BINDERS: dict[type, Callable[[Binder, Any], Bound]] = {
     Literal: Binder.literal,
@@ -256,7 +276,13 @@ def _travel(path: Path, value: Run) -> Run:
     names = [reference.name for _, reference in path.steps]
     if path.from_user:
         return lambda frame: None if (user := _user(frame)) is None else _along(user, names, value)
+    if path.start:
+        return lambda frame: None if (row := _common(frame, path.start)) is None else value(frame.at(row))
     return (lambda frame: _along(frame, names, value)) if names else value
+
+
+def _common(frame: Frame, name: str) -> Any:
+    return frame.world.common(name, frame.world.user_id)
 
 
 def _user(frame: Frame) -> Frame | None:

@@ -192,7 +192,7 @@ def _second(frame: Frame) -> datetime:
 def _today(binder: Binder, node: Call) -> Bound:
     binder.count(node, 0, 0)
     binder.findings.today = True
-    return Bound(DATE, lambda frame: frame.world.now.date(), node.at)
+    return Bound(DATE, lambda frame: frame.world.today, node.at)
 
 
 def _now(binder: Binder, node: Call) -> Bound:
