@@ -99,14 +99,16 @@ def dialled_only(tree: Wanted) -> Wanted:
     if isinstance(tree, Without):
         return Without(dialled_only(tree.term), dialled_only(tree.unwanted))
     for each in tree.terms if isinstance(tree, Any) else ():
-        if isinstance(each, Term) and each.digits and len(each.words) > 1 and _in_groups(each) in tree.terms:
+        if isinstance(each, Term) and each.digits and any(_are_groups(other, each) for other in tree.terms):
             return each
     return type(tree)(tuple(map(dialled_only, tree.terms)))
 
 
-def _in_groups(number: Term) -> All:
-    """What `_joined` wrote beside a number: its groups, each for itself."""
-    return All(tuple(Term((word,)) for word in number.words))
+def _are_groups(tree: Wanted, number: Term) -> bool:
+    """Whether a tree is what `_joined` wrote beside a number: its groups, each for itself."""
+    terms = tree.terms if isinstance(tree, All) else ()
+    words = [word for each in terms if isinstance(each, Term) for word in each.words]
+    return tuple(words) == number.words and all(isinstance(each, Term) for each in terms)
 
 
 def _term(piece: str) -> Term:
