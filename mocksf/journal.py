@@ -151,8 +151,10 @@ class Journal:
         if response is not None:
             exchange.status = response.status
             exchange.codes = _codes(response)
-        if not lost and exchange.fate is FAIR and exchange.arrived is now:
-            self.tally.count(exchange.method, exchange.target, exchange.status, 0.0)
+        if not lost and exchange.fate is FAIR and exchange.arrived is not None:
+            self.tally.count(
+                exchange.method, exchange.target, exchange.status, (now - exchange.arrived).total_seconds()
+            )
             return
         if lost or exchange.kinds:
             self.tally.strike(exchange.kinds, lost)
@@ -161,13 +163,19 @@ class Journal:
 
     def sent(self, request: Request, answer: Answer) -> None:
         """What a door writes in answer to a request; nothing where the exchange is no longer remembered."""
-        length = len(answer.body)
+        exchanges = self._exchanges
+        if not exchanges:
+            return
+        exchange = exchanges[-1]  # nearly always the right one
+        if exchange.headers is not request.headers:
+            found = next((one for one in reversed(exchanges) if one.headers is request.headers), None)
+            if found is None:
+                return
+            exchange = found
+        exchange.sent_bytes = length = len(answer.body)
         if length > BODY_BYTES_KEPT:
             answer = Sent(answer.status, answer.headers, answer.body[:BODY_BYTES_KEPT])
-        for exchange in reversed(self._exchanges):  # nearly always the last one
-            if exchange.headers is request.headers:
-                exchange.sent, exchange.sent_bytes = answer, length
-                return
+        exchange.sent = answer
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)

@@ -67,12 +67,18 @@ class Tally:
     def count(self, method: str, target: str, status: int | None, seconds: float) -> None:
         """One exchange is over. `status` is None where the client was given no answer, and then it has no duration."""
         # Requests for the records of one object differ in the last segment alone, so what comes before is remembered.
-        head, _, last = target.partition("?")[0].rpartition("/")
-        place = (method, head, _WRITTEN.get(last.lower(), _NAMED) if last else "")
-        tally = self._known.get(place) or self._learn(place, target)
-        tally.statuses[status] = tally.statuses.get(status, 0) + 1
+        head, _, last = (target.partition("?")[0] if "?" in target else target).rpartition("/")
+        if last not in _WORDS:
+            last = _WRITTEN.get(last.lower(), _NAMED) if last.isalpha() else _NAMED
+        tally = self._known.get((method, head, last)) or self._learn(method, head, last, target)
+        try:
+            tally.statuses[status] += 1
+        except KeyError:
+            tally.statuses[status] = 1
         if status is not None:
-            tally.durations.add(seconds)
+            durations = tally.durations
+            durations.counts[bisect_left(BOUNDS_S, seconds)] += 1
+            durations.total_s += seconds
 
     def strike(self, kinds: Iterable[str], lost: str) -> None:
         """What struck an exchange, and what of it was lost."""
@@ -80,16 +86,17 @@ class Tally:
         if lost:
             self.lost[lost] += 1
 
-    def _learn(self, place: tuple[str, str, str], target: str) -> RouteTally:
+    def _learn(self, method: str, head: str, last: str, target: str) -> RouteTally:
         if len(self._known) >= KNOWN_MAX:
             self._known.clear()
-        tally = self.routes.setdefault((place[0], route_of(place[0], target)), RouteTally())
-        self._known[place] = tally
+        tally = self.routes.setdefault((method, route_of(method, target)), RouteTally())
+        self._known[method, head, last] = tally
         return tally
 
 
 _LITERALS = frozenset(each for route in ROUTER.routes for each in route.segments if not each.startswith("{"))
 _WRITTEN = {each.lower(): each for each in _LITERALS}
+_WORDS = _LITERALS | {""}
 _NAMED = "*"
 
 
