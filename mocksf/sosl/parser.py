@@ -143,7 +143,11 @@ class _Parser(Grammar):
             self._value()
             raise self.refusal(start.at, Refuse.SEARCH_WITH, what="DIVISION")
         if name == "METADATA":
-            return self._value().strip("'").upper() == "LABELS"
+            self.expect("=")
+            wanted = self.next
+            if self.literal().text.upper() != "'LABELS'":
+                self.unexpected(wanted)
+            return True
         if name not in WITHOUT_EFFECT:
             self.unexpected(start)
         if name == "SNIPPET":
