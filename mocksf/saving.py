@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mocksf.actor import Actor, Touch, untouched
-from mocksf.automation import Automation
+from mocksf.automation import NEW, Automation
 from mocksf.checks import HIERARCHIES, check_circles, check_owner
 from mocksf.effects import EFFECTS, Scene
 from mocksf.errors import Refuse
@@ -51,7 +51,7 @@ class Saver:
             return str(row["Id"])
         with self._automation.whole(sobject):
             self._store.insert(sobject, row)
-            self.play(actor, sobject, {}, row, touch)
+            self.play(actor, sobject, NEW, row, touch)
         return str(row["Id"])
 
     def _number(self, sobject: SObject, shape: Shape, row: dict[str, Any]) -> None:

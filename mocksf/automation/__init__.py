@@ -12,13 +12,14 @@ from typing import Any
 from mocksf.actor import Actor, Touch
 from mocksf.automation.follower import Follower
 from mocksf.automation.gate import Gate
+from mocksf.automation.growing import NEW
 from mocksf.automation.plans import Outside, outside, plans_of
 from mocksf.automation.rollups import Rollups
 from mocksf.evidence import Evidence
 from mocksf.schema.model import Schema, SObject
 from mocksf.store import Store
 
-__all__ = ["BELIEFS", "Automation", "Outside", "outside"]
+__all__ = ["BELIEFS", "NEW", "Automation", "Outside", "outside"]
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("Lookup filters are asked first, then validation rules, then duplicate rules", Evidence.ASSUMED),

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from mocksf.automation.choices import Choice, choices_of, defaults_by_type
 from mocksf.automation.matching import Matcher, Source
-from mocksf.formula import Compiler, Formula, FormulaError, Frame, Trouble, Use, kind_of, writer
+from mocksf.formula import Compiler, Formula, FormulaError, Frame, Kind, Trouble, Use, kind_of, writer
 from mocksf.schema.definitions import LookupFilter, Summary, ValidationRule
 from mocksf.schema.model import Field, Schema, SObject
 
@@ -53,6 +53,21 @@ class Rollup:
         """The fields of a detail whose change may change the summary."""
         filtered = self.matcher.reads if self.matcher else set()
         return frozenset({self.link.name} | self.source_reads | filtered)
+
+    @cached_property
+    def grows(self) -> bool:
+        """Whether a new detail's own values say how it grows: stored alike, and none of them worked out later."""
+        names = {*self.source_reads, *(self.matcher.reads if self.matcher else ())}
+        fields = [self.child.get(name) for name in names]
+        if any(each is None or each.formula is not None or each.summary is not None for each in fields):
+            return False
+        if self.source is None or kind_of(self.source) is not Kind.NUMBER:
+            return True
+        return self.source.formula is None and _digits(self.source) == _digits(self.field)
+
+
+def _digits(field: Field) -> tuple[int, int, bool]:
+    return field.precision, field.scale, field.type == "percent"
 
 
 @dataclass(frozen=True)

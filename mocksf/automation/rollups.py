@@ -10,6 +10,7 @@ from typing import Any
 
 from mocksf.actor import Actor, Touch
 from mocksf.automation.gate import Gate
+from mocksf.automation.growing import NEW, grown, may_grow
 from mocksf.automation.plans import Plans, Rollup
 from mocksf.formula import Frame, Kind, kind_of, reader, writer
 from mocksf.locks import LockKey
@@ -45,18 +46,34 @@ class Rollups:
         for rollup in plan.feeds:
             for master_id in _masters(rollup, before, after):
                 affected.setdefault((rollup.master.name, master_id), []).append(rollup)
+        added = after if before is NEW else None
         for (_, master_id), rollups in affected.items():
-            self._sum_up(actor, rollups[0].master, master_id, rollups, touch, level)
+            self._sum_up(actor, rollups[0].master, master_id, rollups, touch, level, added)
 
     def _sum_up(
-        self, actor: Actor, master: SObject, record_id: str, rollups: list[Rollup], touch: Touch, level: int
+        self,
+        actor: Actor,
+        master: SObject,
+        record_id: str,
+        rollups: list[Rollup],
+        touch: Touch,
+        level: int,
+        added: Row | None = None,
     ) -> None:
+        """Save the summaries of a master, where they changed; `added` is the one detail that is new."""
         row = self._store.fetch(master, record_id)
         if row is None or row.get("IsDeleted"):
             return
         details: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        sums = {each.field.name: self._sum(each, record_id, details) for each in rollups}
-        changes = {name: value for name, value in sums.items() if row[name] != value}
+        changes = {}
+        for each in rollups:
+            was = row[each.field.name]
+            if added is not None and may_grow(each, was):
+                value = grown(each, was, added, self._gate.world_of_records)
+            else:
+                value = self._sum(each, record_id, details)
+            if value != was:
+                changes[each.field.name] = value
         if not changes:
             return
         touch(LockKey(master.name, record_id))
