@@ -48,6 +48,7 @@ def _leading(prefix: str, rest: int) -> tuple[str, str, str]:
     return leading, checksum(f"{leading}00")[:2], leading[10:].translate(_CASES)
 
 
+@lru_cache(maxsize=4096)
 def normalise_id(text: str) -> str | None:
     """`text` as an 18-character id, or None where it has not the shape of an id.
 

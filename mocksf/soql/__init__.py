@@ -82,12 +82,11 @@ def _of_shape(text: str, schema: Schema, version: float, moment: Asked, shelf: S
 
 def execute(plan: Plan, store: Store, version: str = "66.0", include_deleted: bool = False) -> Result:
     """The answer of the store's rows as they stand; `version` goes into the addresses of records."""
-    reading = Reading(plan, store, version, include_deleted)
     statement = plan.statements[0]
-    rows = reading.rows(statement)
+    rows = store.rows(statement.sql_all if include_deleted else statement.sql, plan.values[0])
     if plan.kind == "count":
         return Result(rows[0][0], [], count_only=True)
-    return Result(len(rows), reading.records(statement, rows))
+    return Result(len(rows), Reading(plan, store, version, include_deleted).records(statement, rows))
 
 
 def compile_among(query: Query, text: str, schema: Schema, asked: datetime | Asked, version: float) -> Plan:

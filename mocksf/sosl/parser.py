@@ -143,11 +143,7 @@ class _Parser(Grammar):
             self._value()
             raise self.refusal(start.at, Refuse.SEARCH_WITH, what="DIVISION")
         if name == "METADATA":
-            self.expect("=")
-            wanted = self.next
-            if self.literal().text.upper() != "'LABELS'":
-                self.unexpected(wanted)
-            return True
+            return self._labels()
         if name not in WITHOUT_EFFECT:
             self.unexpected(start)
         if name == "SNIPPET":
@@ -159,6 +155,14 @@ class _Parser(Grammar):
         elif name != "HIGHLIGHT":
             self._value()
         return False
+
+    def _labels(self) -> bool:
+        """`= 'LABELS'`: there is no other metadata."""
+        self.expect("=")
+        wanted = self.next
+        if self.literal().text.upper() != "'LABELS'":
+            self.unexpected(wanted)
+        return True
 
     def _value(self) -> str:
         self.expect("=")
