@@ -104,6 +104,39 @@ def remove(rule_id: RuleId, url: Url, org: OrgName = None, admin_token: AdminTok
 
 
 @app.command()
+def profiles(url: Url, admin_token: AdminToken = None, ca: Ca = None, as_json: AsJson = False) -> None:
+    """The profiles that were kept: weather by name, for every org of the server."""
+    found: list[dict[str, Any]] = Server(url, None, admin_token, ca).ask("GET", "/profiles")
+    say(found, table(("PROFILE", "KINDS"), [(one["name"], " ".join(one["kinds"])) for one in found]), as_json)
+
+
+@app.command()
+def keep(
+    name: Annotated[str, typer.Argument(help="the profile's name")],
+    url: Url,
+    org: OrgName = None,
+    admin_token: AdminToken = None,
+    ca: Ca = None,
+) -> None:
+    """Keep the rules that lie as a profile."""
+    kept = Server(url, org, admin_token, ca).ask("PUT", under("profiles", name))
+    print(f"{name} kept, {len(kept['rules'])} rules")
+
+
+@app.command()
+def lay(
+    name: Annotated[str, typer.Argument(help="the profile's name")],
+    url: Url,
+    org: OrgName = None,
+    admin_token: AdminToken = None,
+    ca: Ca = None,
+) -> None:
+    """Lay a profile down instead of the rules that lie."""
+    laid = Server(url, org, admin_token, ca).ask("POST", under("profiles", name, "lay"))
+    print(f"{len(laid)} rules laid down")
+
+
+@app.command()
 def clear(url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca = None) -> None:
     """Calm: take all rules away."""
     Server(url, org, admin_token, ca).ask("DELETE", "/rules")

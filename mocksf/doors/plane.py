@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from mocksf.doors.control import journal, metrics, orgs, records, rules, state, time
+from mocksf.doors.control import journal, metrics, orgs, profiles, records, rules, state, time
 from mocksf.doors.control.asking import Problem, Row
 from mocksf.doors.opening import Opening
 from mocksf.doors.pages import rows as pages
@@ -21,7 +21,7 @@ from mocksf.weather import NoSuchRule, RuleError
 
 SECTIONS: dict[str, tuple[Row, ...]] = {
     "orgs": orgs.ROWS,
-    "weather": rules.ROWS,
+    "weather": (*rules.ROWS, *profiles.ROWS),
     "clock": time.ROWS,
     "journal": journal.ROWS,
     "state": state.ROWS,

@@ -70,6 +70,8 @@ class Tenants:
 
     def __init__(self, default: Tenant) -> None:
         self.default = default
+        self.profiles: dict[str, list[Rule]] = {}
+        """Weather that is kept under a name, for every org of the server."""
         self._by_name = {default.name: default}
         self._by_org_id = {default.wire.org.org_id[:_ORG_ID_CHARS]: default}
 

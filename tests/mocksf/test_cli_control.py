@@ -108,6 +108,16 @@ class TestRules:
         assert run(server, "rules", "remove", "r1") == "r1 is gone\n"
         assert sf.get(f"{API}/limits").status_code == 503
 
+    def test_weather_is_kept_by_name_and_laid_down_again(self, server: ServedOrg):
+        run(server, "rules", "add", '{"id": "rain", "kind": "error"}')
+        assert run(server, "rules", "keep", "wet") == "wet kept, 1 rules\n"
+        run(server, "rules", "clear")
+
+        assert run(server, "rules", "profiles").split() == ["PROFILE", "KINDS", "wet", "error"]
+        assert run(server, "rules", "lay", "wet") == "1 rules laid down\n"
+        assert run(server, "rules", "list").splitlines()[1].startswith("rain  error")
+        assert "did you mean `wet`?" in run(server, "rules", "lay", "wett", code=1)
+
     @pytest.mark.parametrize(
         ("arguments", "code", "says"),
         [

@@ -87,6 +87,15 @@ class TestRules:
         assert errors(answer)[0][0] == place
         assert says in " ".join(message for _, message in errors(answer))
 
+    def test_a_profile_is_weather_by_name(self, control: httpx.Client):
+        assert control.put("/profiles/wet", json=[{"id": "rain", "kind": "error"}]).json()["name"] == "wet"
+        assert control.get("/rules").json() == []
+
+        assert [rule["id"] for rule in control.post("/profiles/wet/lay").json()] == ["rain"]
+        assert control.put("/profiles/same").json()["rules"] == control.get("/profiles/wet").json()["rules"]
+        assert [control.delete(f"/profiles/{name}").status_code for name in ("wet", "same", "same")] == [204, 204, 404]
+        assert errors(control.put("/profiles/wet", json=[{"kind": "eror"}]))[0][0] == "rules[0].kind"
+
     def test_a_body_that_is_no_json_is_refused(self, control: httpx.Client):
         answer = control.post("/rules", content=b"{", headers={"Content-Type": "application/json"})
 

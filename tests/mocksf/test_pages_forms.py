@@ -106,6 +106,17 @@ class TestWeather:
 
         assert (seen(control), sf.get(f"{API}/limits").status_code) == (["a", "b", "c"], 503)
 
+    def test_weather_is_kept_by_name_and_laid_on_another_org(self, control: httpx.Client, ui: httpx.Client):
+        control.put("/rules", json=[{"id": "rain", "kind": "error"}])
+        control.post("/orgs", json={"name": "acme"})
+
+        assert "wet error Lay it down Forget" in text(ui.post("/weather/profiles", data={"profile": "wet"}))
+        ui.post("/weather/profiles/wet/lay", params={"org": "acme"})
+        assert [one["rule"]["id"] for one in control.get("/rules", params={"org": "acme"}).json()] == ["rain"]
+        assert "None was kept." in text(ui.post("/weather/profiles/wet/forget"))
+        assert "a profile is named with" in text(ui.post("/weather/profiles", data={"profile": EVIL}), 422)
+        assert "no such profile x" in text(ui.post("/weather/profiles/x/lay"), 404)
+
 
 class TestClock:
     def test_it_is_moved_set_frozen_and_run(self, ui: httpx.Client):

@@ -6,20 +6,48 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from mocksf.doors.control import rules
-from mocksf.doors.control.asking import Chosen, Row
+from mocksf.doors.control import profiles, rules
+from mocksf.doors.control.asking import AllOrgs, Chosen, Problem, Row
 from mocksf.doors.pages import rule_form
 from mocksf.doors.pages.frame import back, form_of, page
-from mocksf.doors.tenants import Tenant
+from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.weather import RuleError, explain
 
 
-async def console(request: Request, tenant: Chosen) -> Response:
+async def console(request: Request, tenant: Chosen, tenants: AllOrgs) -> Response:
     """Lists the rules with what became of them."""
+    return _console(request, tenant, tenants)
+
+
+async def keep(request: Request, tenant: Chosen, tenants: AllOrgs) -> Response:
+    """Keeps the rules that lie as a profile."""
+    try:
+        profiles.keep_as(tenants, (await form_of(request)).get("profile", ""), tenant.wire.weather.rules)
+    except Problem as problem:
+        return _console(request, tenant, tenants, str(problem))
+    return back(tenant, request, "/weather")
+
+
+async def lay(request: Request, tenant: Chosen, tenants: AllOrgs, name: str) -> Response:
+    """Lays a profile down instead of the rules that lie."""
+    profiles.lay_down(tenants, name, tenant)
+    return back(tenant, request, "/weather")
+
+
+async def forget(request: Request, tenant: Chosen, tenants: AllOrgs, name: str) -> Response:
+    """Forgets a profile."""
+    await profiles.forget(name, tenants)
+    return back(tenant, request, "/weather")
+
+
+def _console(request: Request, tenant: Tenant, tenants: Tenants, said: str = "") -> Response:
     return page(
         request,
         tenant,
         "weather",
+        422 if said else 200,
+        profiles=profiles.listed(tenants),
+        problems={"profile": said} if said else {},
         rules=[explain(laid) for laid in tenant.wire.weather.laid],
         shelved=[each.rule.as_json() for each in tenant.shelved.values()],
     )
@@ -131,6 +159,9 @@ ROWS = (
     Row("GET", "/ui/weather", console),
     Row("GET", "/ui/weather/new", new),
     Row("POST", "/ui/weather/new", add),
+    Row("POST", "/ui/weather/profiles", keep),
+    Row("POST", "/ui/weather/profiles/{name}/lay", lay),
+    Row("POST", "/ui/weather/profiles/{name}/forget", forget),
     Row("POST", "/ui/weather/off", all_off),
     Row("POST", "/ui/weather/on", all_on),
     Row("GET", "/ui/weather/rules/{rule_id}", edit),
