@@ -1,7 +1,7 @@
 """Converting a lead: an account, a contact and a deal come out of it (facts on model, §5.5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("Fields of an existing account or contact are filled where empty, never overwritten", Evidence.DOCUMENTED),
     ("Activities of the lead are of the contact then, and about the opportunity, else the account", Evidence.ASSUMED),
     ("Notes and attachments of the lead move to the contact; posts stay", Evidence.ASSUMED),
-    ("Custom fields of leads are not mapped to other objects", Evidence.ASSUMED),
+    ("Custom fields of leads become the fields that the schema maps them to (leadConversion)", Evidence.DOCUMENTED),
+    ("What accountRecord, contactRecord and opportunityRecord say comes before what the lead says", Evidence.ASSUMED),
     ("A lead of a queue is converted for an owner only", Evidence.DOCUMENTED),
     ("An existing contact is given together with its account", Evidence.DOCUMENTED),
 )
@@ -60,6 +61,8 @@ class Wish:
     owner_id: str | None = None
     no_opportunity: bool = False
     overwrite_lead_source: bool = False
+    records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By object, what is said of its new record: fields that come before those of the lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class Conversion:
 
     def _account(self, actor: Actor, lead: Row, wish: Wish, owner: str, touch: Touch) -> str:
         kind = self._schema["Account"]
-        values = _mapped(lead, TO_ACCOUNT, kind)
+        values = self._from_lead(lead, TO_ACCOUNT, kind, wish)
         if wish.account_id is None:
             return self._saver.insert(actor, kind, {**values, "OwnerId": owner}, touch)
         row = self._given("Account", wish.account_id)
@@ -139,7 +142,7 @@ class Conversion:
 
     def _contact(self, actor: Actor, lead: Row, wish: Wish, links: dict[str, Any], touch: Touch) -> str:
         kind = self._schema["Contact"]
-        values = _mapped(lead, TO_CONTACT, kind)
+        values = self._from_lead(lead, TO_CONTACT, kind, wish)
         if wish.contact_id is None:
             return self._saver.insert(actor, kind, {**values, **links}, touch)
         row = self._given("Contact", wish.contact_id)
@@ -165,10 +168,15 @@ class Conversion:
             "Name": (wish.opportunity_name or lead["Company"])[: _length(kind, "Name")],
             "StageName": next(stages, "Prospecting"),
             "CloseDate": _end_of_quarter(datetime_text(actor.second)[:10]),
-            **_mapped(lead, TO_OPPORTUNITY, kind),
+            **self._from_lead(lead, TO_OPPORTUNITY, kind, wish),
             **links,
         }
         return self._saver.insert(actor, kind, {name: each for name, each in values.items() if kind.get(name)}, touch)
+
+    def _from_lead(self, lead: Row, table: Mapping[str, str], kind: SObject, wish: Wish) -> dict[str, Any]:
+        """What a record gets from the lead, from the fields that the schema maps, and from what was said beside."""
+        mapped = {**table, **self._schema.seeds.lead_mapping.get(kind.name, {})}
+        return {**_mapped(lead, mapped, kind), **wish.records.get(kind.name, {})}
 
     # -- what follows --------------------------------------------------------------------------------------------------
 

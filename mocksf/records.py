@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -267,8 +268,9 @@ class Records:
         Raises BAD_CONVERTED_STATUS, CONVERTED_LEAD, NOT_CONVERTIBLE, NO_SUCH_REFERENCE.
         """
         lead = self._live(self.store.schema["Lead"], wish.lead_id)
+        said = {name: self._read_new(self.schema[name], body) for name, body in wish.records.items()}
         with self.store.atomic():
-            return self._conversion.convert(actor, lead, wish, touch)
+            return self._conversion.convert(actor, lead, replace(wish, records=said), touch)
 
     def _change(
         self,

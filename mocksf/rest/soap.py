@@ -22,7 +22,6 @@ IDS_MAX, LEADS_MAX = 200, 100
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("Each record of a SOAP call succeeds or fails alone", Evidence.DOCUMENTED),
     ("Of the SOAP API this org answers login, merge, convertLead, undelete and emptyRecycleBin", Evidence.ASSUMED),
-    ("A lead that is converted with accountRecord, contactRecord or opportunityRecord ignores these", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
 
@@ -133,6 +132,7 @@ def _convert(session: Session, call: Call, wish: Element) -> Result:
             owner_id=ids.get("ownerId"),
             no_opportunity=said.get("doNotCreateOpportunity") == "true",
             overwrite_lead_source=said.get("overwriteLeadSource") == "true",
+            records={kind: _fields(each) for each in wish if (kind := _NEW.get(soap_login.local(each)))},
         ),
         session.touch,
     )
@@ -140,6 +140,8 @@ def _convert(session: Session, call: Call, wish: Element) -> Result:
     return [*results.items(), ("opportunityId", made.opportunity_id or "")]
 
 
+_NEW = {"accountRecord": "Account", "contactRecord": "Contact", "opportunityRecord": "Opportunity"}
+"""The elements of a convertLead that say something of the records that come out."""
 _CALLS: Mapping[str, tuple[str, int, Step]] = {
     "undelete": ("ids", IDS_MAX, _undelete),
     "emptyRecycleBin": ("ids", IDS_MAX, _empty),

@@ -28,6 +28,7 @@ def schema_tree(schema: Schema) -> Tree:
         **access_tree(schema.seeds),
         "users": [_user(each) for each in schema.seeds.users],
         "assignmentRules": _assignment_rules(schema.seeds.assignment_rules),
+        "leadConversion": {name: dict(fields) for name, fields in schema.seeds.lead_mapping.items()},
     }
     return {part: content for part, content in tree.items() if content}
 

@@ -79,6 +79,8 @@ class Seeds:
     high_priorities: frozenset[str] = frozenset()
     users: tuple[UserSeed, ...] = ()
     assignment_rules: tuple[AssignmentRule, ...] = ()
+    lead_mapping: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the object that comes out of a converted lead, its fields by the lead's custom fields."""
     profiles: tuple[Grants, ...] = ()
     """Profiles that a source made or changed; what the others of an org grant stands in `mocksf/permissions`."""
     permission_sets: tuple[Grants, ...] = ()

@@ -14,6 +14,7 @@ from mocksf.schema.custom import add_objects
 from mocksf.schema.draft import Draft
 from mocksf.schema.features import add_features
 from mocksf.schema.from_describe import sobject_of
+from mocksf.schema.lead_mapping import add_lead_mapping
 from mocksf.schema.model import Schema
 from mocksf.schema.names import SchemaError
 from mocksf.schema.people import add_assignment_rules, add_users
@@ -32,6 +33,7 @@ _PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
     "permissionSets": add_permission_sets,
     "users": add_users,
     "assignmentRules": add_assignment_rules,
+    "leadConversion": add_lead_mapping,
 }
 """What a YAML source may hold; read in this order."""
 

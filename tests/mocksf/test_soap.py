@@ -85,6 +85,19 @@ def test_a_converted_lead_names_what_came_out(sf: Client):
     assert sf.get(f"/sobjects/Opportunity/{made['opportunityId']}").body["ContactId"] == made["contactId"]
 
 
+def test_a_lead_is_converted_into_records_as_they_are_said_to_be(sf: Client):
+    lead = sf.create("Lead", LastName="Hopper", Company="Navy")
+    said = (
+        "<accountRecord><type>Account</type><Name>Fleet</Name><NumberOfEmployees>7</NumberOfEmployees></accountRecord>"
+    )
+    wish = f"<leadId>{lead}</leadId><convertedStatus>Closed - Converted</convertedStatus>{said}"
+
+    (answered,) = results(sf, f"<convertLead><leadConverts>{wish}</leadConverts></convertLead>")
+
+    account = sf.get(f"/sobjects/Account/{dict(answered)['accountId']}").body
+    assert (account["Name"], account["NumberOfEmployees"]) == ("Fleet", 7)
+
+
 def test_a_bad_status_is_refused_in_the_orgs_words(sf: Client):
     lead = sf.create("Lead", LastName="Hopper", Company="Navy")
     wish = f"<leadId>{lead}</leadId><convertedStatus>Nope</convertedStatus>"

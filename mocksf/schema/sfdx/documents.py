@@ -19,6 +19,7 @@ KINDS = {
     "duplicateRule": "duplicateRules",
     "matchingRule": "matchingRules",
     "assignmentRules": "assignmentRules",
+    "LeadConvertSetting": "LeadConvertSettings",
     "md": "customMetadata",
     "profile": "profiles",
     "permissionset": "permissionsets",

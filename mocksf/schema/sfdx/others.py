@@ -95,6 +95,17 @@ def _compared(value: str) -> str | bool:
     return {"True": True, "true": True, "False": False, "false": False}.get(value, value)
 
 
+def lead_mapping(element: Element, _: str, tree: Tree, notes: list[str]) -> None:
+    """The LeadConvertSettings: which field of a lead becomes which field of what comes out of it."""
+    for each in element.all("objectMapping"):
+        target = each.said("outputObject")
+        if target not in {"Account", "Contact", "Opportunity"}:
+            notes.append(f"{element.file}: a lead becomes no {target}; passed over")
+            continue
+        fields = {pair.said("inputField"): pair.said("outputField") for pair in each.all("mappingFields")}
+        tree["leadConversion"].setdefault(target, {}).update(fields)
+
+
 # -- duplicates --------------------------------------------------------------------------------------------------------
 
 

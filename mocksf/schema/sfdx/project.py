@@ -29,6 +29,7 @@ def read_project(draft: Draft, path: Path) -> Tree:
         "permissionSets": {},
         "users": {},
         "assignmentRules": {},
+        "leadConversion": {},
         "$matching": {},
         "$duplicates": {},
     }
@@ -78,6 +79,7 @@ _READERS: Mapping[str, Reader] = {
     "matchingRule": _other(others.matching_rules),
     "duplicateRule": _other(others.duplicate_rule),
     "assignmentRules": _other(others.assignment_rules),
+    "LeadConvertSetting": _other(others.lead_mapping),
     "md": _other(others.metadata_record),
     "profile": _other(access.profile),
     "permissionset": _other(access.permission_set),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import starmap
 from typing import Any
 from urllib.parse import quote
 
@@ -32,6 +33,10 @@ def project_files(schema: Schema, tree: Tree) -> Iterator[tuple[str, str]]:
     for name, rules in tree.get("assignmentRules", {}).items():
         content = {"assignmentRule": [_assignment_rule(name, each) for each in rules]}
         yield _file(f"assignmentRules/{name}", "assignmentRules", "AssignmentRules", content)
+    if "leadConversion" in tree:
+        content = {"objectMapping": [*starmap(_lead_mapping, tree["leadConversion"].items())]}
+        path = "LeadConvertSettings/LeadConvertSettings"
+        yield _file(path, "LeadConvertSetting", "LeadConvertSettings", content)
 
 
 def _file(path: str, kind: str, tag: str, content: Content) -> tuple[str, str]:
@@ -262,6 +267,11 @@ def _duplicate_files(owner: str, rules: Tree) -> Iterator[tuple[str, str]]:
             for name, said in rules.items()
         ]
         yield _file(f"matchingRules/{owner}", "matchingRule", "MatchingRules", {"matchingRules": matching})
+
+
+def _lead_mapping(target: str, fields: Tree) -> Content:
+    pairs = [{"inputField": name, "outputField": to} for name, to in fields.items()]
+    return {"inputObject": "Lead", "mappingFields": pairs, "outputObject": target}
 
 
 def _assignment_rule(owner: str, rule: Tree) -> Content:
