@@ -1,13 +1,20 @@
 """Heads that a connection has seen before: read once, and never taken for what they are not."""
 
+import asyncio
 import gzip
 import socket
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 import pytest
+import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
+from uvicorn.server import ServerState
 
 from mocksf.doors.heads import HEAD_BYTES_MAX, KEPT_MAX, Heads, piece_of
-from mocksf.doors.rendered import rendered
+from mocksf.doors.protocol import ReachableProtocol
+from mocksf.doors.rendered import Rendered, rendered
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
 from mocksf.messages import Raw, Request, Response
@@ -93,6 +100,68 @@ class TestHeads:
             heads.learn(b"%d" % number, {}, 0)
 
         assert len(heads._known) <= KEPT_MAX
+
+
+class Listener:
+    """Something behind the protocol that answers at once, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, dict[str, str], bytes]] = []
+
+    def begin(self, request: Request) -> Rendered:
+        assert isinstance(request.body, bytes)
+        self.heard.append((request.method, request.target, dict(request.headers), request.body))
+        return Rendered(200, {}, b"heard")
+
+
+class Silent(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+    def is_closing(self) -> bool:
+        return False
+
+
+REQUESTS = st.tuples(
+    st.sampled_from(["GET", "POST", "PATCH"]),
+    st.sampled_from([f"{API}/limits", f"{API}/query?q=x%27", f"{API}/sobjects/Lead"]),
+    st.sampled_from(["ada", "bob"]),
+    st.sampled_from([b"", b"{}", b"GET /services/data/ HTTP/1.1\r\n\r\n", b"\r\n\r\n"]),
+)
+
+
+def sent(method: str, target: str, who: str, body: bytes) -> bytes:
+    return line(target, method) + f"Host: x\r\nX-Who: {who}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@given(st.lists(REQUESTS, min_size=1, max_size=6), st.data())
+def test_however_a_stream_is_cut_the_same_is_heard(requests: list[tuple[str, str, str, bytes]], data: st.DataObject):
+    stream = b"".join(sent(*each) for each in requests)
+    whole = [0, *accumulate(len(sent(*each)) for each in requests)]
+    cuts = sorted(data.draw(st.one_of(st.just(whole), st.lists(st.integers(0, len(stream)), max_size=8))))
+    listener, transport, loop = Listener(), Silent(), asyncio.new_event_loop()
+    config = uvicorn.Config(listener, http=ReachableProtocol, ws="none", lifespan="off")  # type: ignore[arg-type]
+    config.load()
+    protocol = ReachableProtocol(config, ServerState(), {}, loop)
+    protocol.connection_made(transport)
+
+    for begin, end in pairwise([0, *cuts, len(stream)]):
+        if end > begin:
+            protocol.data_received(stream[begin:end])
+
+    loop.close()
+    lengths = [(method, target, who, str(len(body)), body) for method, target, who, body in requests]
+    assert listener.heard == [
+        (method, target, {"host": "x", "x-who": who, "content-length": length}, body)
+        for method, target, who, length, body in lengths
+    ]
+    assert transport.written.count(b"heard") == len(requests)
 
 
 @pytest.fixture(scope="module")
