@@ -13,7 +13,7 @@ from mocksf.soql.restrictions import is_narrowed
 from mocksf.soql.scope import Scope
 from mocksf.soql.selection import COLUMNS_MAX, Selection
 from mocksf.soql.semi_joins import SemiJoins, refusing
-from mocksf.soql.sql import WEIGHT_MAX, weight
+from mocksf.soql.sql import RANGES_MAX, WEIGHT_MAX, ranges, weight
 
 OFFSET_MAX = 2_000
 CHILD_RELATIONSHIPS_MAX = 20
@@ -139,7 +139,7 @@ class _Binder:
             return None
         filters = Filters(scope, self._version, lambda expression: filter_operand(expression, scope), semi_join)
         bound = filters.bind(query.where)
-        if weight(bound) > WEIGHT_MAX:
+        if weight(bound) > WEIGHT_MAX or ranges(bound) > RANGES_MAX:
             raise Refuse.QUERY_TOO_COMPLICATED()
         return bound
 

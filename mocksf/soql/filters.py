@@ -94,8 +94,8 @@ class Filters:
         if tested.node.operator in {"INCLUDES", "EXCLUDES"}:
             included = self._includes(tested, values)
             return included if tested.node.operator == "INCLUDES" else Inverse(included)
-        single = [each for each in values if self._stands_alone(tested.field, each)]
-        terms = [self._equal(tested, each) for each in single]
+        single = {each.text.upper(): each for each in values if self._stands_alone(tested.field, each)}
+        terms = [self._equal(tested, each) for each in single.values()]
         plain = [each for each in values if not self._stands_alone(tested.field, each)]
         if plain:
             terms.append(self._among(tested, plain))

@@ -45,6 +45,21 @@ WEIGHT_MAX = 800
 """The deepest expression we write; SQLite's own limit is 1000."""
 
 
+RANGES_MAX = 1_000
+"""How many spans and beginnings one condition may ask for (our figure): planning them costs the square of their number.
+"""
+_RANGES = frozenset({"within", "like prefix"})
+
+
+def ranges(bound: Bound) -> int:
+    """How many ranges a condition asks for."""
+    if isinstance(bound, Every | Some):
+        return sum(map(ranges, bound.terms))
+    if isinstance(bound, Inverse):
+        return ranges(bound.term)
+    return int(isinstance(bound, Test) and bound.operator in _RANGES)
+
+
 def weight(bound: Bound) -> int:
     """How deep the SQL of a condition will be."""
     if isinstance(bound, Every | Some):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mocksf.errors import Refusal
 from mocksf.soql import Result
+from mocksf.soql.sql import RANGES_MAX
 from tests.soql_joins import FAMILIES, INNERS, Inner, families, families_answer, joined, joined_answer
 from tests.soql_reading import CONDITIONS, ORDERS, answer, ordered_by, written
 from tests.soql_totals import GROUPS, KINDS, asked, expected, told
@@ -50,6 +51,25 @@ def answered_or_refused(text: str, version: float) -> None:
 @example("SELECT Id FROM Account WHERE CreatedDate = LAST_N_DAYS:" + "9" * 5_000, 66.0)
 def test_any_text_is_answered_or_refused(text: str, version: float):
     answered_or_refused(text, version)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f"CreatedDate IN ({', '.join(f'LAST_N_DAYS:{number}' for number in range(1, RANGES_MAX + 2))})",
+        " OR ".join(["Name LIKE 'a%'"] * (RANGES_MAX + 1)),
+    ],
+    ids=["spans", "beginnings"],
+)
+def test_what_would_be_planned_for_seconds_is_too_complicated(condition: str):
+    with pytest.raises(Refusal) as caught:
+        ask(f"SELECT Id FROM Account WHERE {condition}")
+
+    assert caught.value.code == "QUERY_TOO_COMPLICATED"
+
+
+def test_a_day_named_again_and_again_is_one():
+    assert ask(f"SELECT COUNT() FROM Account WHERE CreatedDate IN ({', '.join(['TODAY'] * 4_000)})").total == 1
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), st.sampled_from([57.0, 66.0]))
