@@ -1,8 +1,9 @@
 """The rows that an org has before anybody writes: itself, its profiles, its users, its stages and statuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from mocksf.errors import Refusal
@@ -30,10 +31,15 @@ class Founding:
 
 
 def found_org(
-    schema: Schema, store: Store, now: datetime, name: str = "Mock Company", kind: str = "Developer Edition"
+    schema: Schema,
+    store: Store,
+    now: datetime,
+    name: str = "Mock Company",
+    company: Mapping[str, Any] = MappingProxyType({}),
 ) -> Founding:
-    """Write an org's first rows into an empty store; `kind` is its OrganizationType."""
-    return _Founder(schema, store, milliseconds(now.replace(microsecond=0))).found(name, kind)
+    """Write an org's first rows into an empty store; `company` says what is special of its Organization."""
+    about = {"Name": name, **_ORGANIZATION, **company}
+    return _Founder(schema, store, milliseconds(now.replace(microsecond=0))).found(about)
 
 
 class _Founder:
@@ -45,9 +51,9 @@ class _Founder:
         self._sets: dict[str, str] = {}
         """The ids of permission sets by their name; of those behind profiles by the profile's id."""
 
-    def found(self, name: str, kind: str) -> Founding:
+    def found(self, organization: Mapping[str, Any]) -> Founding:
         with self._store.atomic():
-            org_id = self._add("Organization", {"Name": name, "OrganizationType": kind, **_ORGANIZATION})
+            org_id = self._add("Organization", dict(organization))
             self._licence()
             profiles = {each: self._profile(each) for each in self._schema.seeds.profile_names}
             self._permission_sets(profiles)
@@ -215,6 +221,7 @@ def _stored(sobject: SObject, record: MetadataRecord) -> dict[str, Any]:
 
 
 _ORGANIZATION = {
+    "OrganizationType": "Developer Edition",
     "Country": "US",
     "PrimaryContact": "Admin User",
     "DefaultLocaleSidKey": "en_US",

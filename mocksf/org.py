@@ -96,7 +96,7 @@ class Org:
         if self.name != "default":
             # Tenants need ids of their own: a token names its org.
             self.store.counters["00D"] = int.from_bytes(sha256(self.name.encode()).digest()[:5], "big")
-        founding = found_org(self.schema, self.store, self.founded, kind=self.settings.organization_type)
+        founding = found_org(self.schema, self.store, self.founded, company=self.settings.company)
         return founding.org_id, founding.admin_id
 
     # -- requests ------------------------------------------------------------------------------------------------

@@ -51,10 +51,26 @@ class OrgSettings:
     """The status of `UNABLE_TO_LOCK_ROW`: 500 was seen on the wire, 400 is asserted by other mocks."""
     search_lag_s: float = 0.0
     """How long a new record is not found by a search: the index of a real org is asynchronous."""
+    fiscal_month: int = 1
+    """The month in which the fiscal year begins: `Organization.FiscalYearStartMonth`."""
+    fiscal_by_start: bool = False
+    """Whether a fiscal year is called after the calendar year in which it begins, not the one in which it ends."""
 
     def __post_init__(self) -> None:
         if self.edition:
             edition_named(self.edition)
+        if not 1 <= self.fiscal_month <= 12:
+            message = f"fiscal_month={self.fiscal_month}: a month is a number from 1 to 12"
+            raise ValueError(message)
+
+    @property
+    def company(self) -> dict[str, str | int]:
+        """What they say of the row of `Organization`."""
+        return {
+            "OrganizationType": self.organization_type,
+            "FiscalYearStartMonth": self.fiscal_month,
+            "UsesStartDateAsFiscalYearName": int(self.fiscal_by_start),
+        }
 
     @property
     def has_api(self) -> bool:

@@ -134,6 +134,8 @@ def _settings(given: list[str]) -> OrgSettings:
         return replace(usual, **changes)
     except EditionError as error:
         stop(f"--edition {error}")
+    except ValueError as error:
+        stop(f"--set {error}")
 
 
 def _near(profile: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from mocksf.clock import VirtualClock
-from mocksf.org import Org
+from mocksf.org import Org, OrgSettings
 from mocksf.schema import load_schema
 from tests.client import Client
 from tests.soql_world import CASES
@@ -126,6 +126,13 @@ class TestTheAskersDay:
         ]
 
         assert row["y"] == year
+
+    @pytest.mark.parametrize(("month", "span"), [(1, "THIS_FISCAL_YEAR"), (4, "NEXT_FISCAL_YEAR")])
+    def test_has_the_fiscal_year_that_the_settings_say(self, month: int, span: str):
+        sf = Client(Org(settings=OrgSettings(fiscal_month=month)))
+        sf.create("Opportunity", Name="Deal", StageName="Prospecting", CloseDate="2026-04-01")
+
+        assert sf.soql(f"SELECT COUNT() FROM Opportunity WHERE CloseDate = {span}").body["totalSize"] == 1
 
     def test_is_written_as_their_locale_writes_it(self, org: Org, sf: Client):
         (user,) = sf.soql("SELECT Id FROM User WHERE Username = 'admin@mock.example'").body["records"]
