@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 SEEDS  ?= 1000
+CASES  ?= 10000
 PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -43,6 +44,7 @@ bench: $(READY)  ## requests per second beside a bare server in the same run; wr
 
 soak: $(READY)  ## SEEDS worlds, each judged by every law
 	$(BIN)/scenarios sweep --seeds $(SEEDS) --jobs 2
+	CENTRAL_LAW_CASES=$(CASES) $(BIN)/pytest -q -s tests/connector/test_central_law.py
 
 load: $(READY)  ## thirty seconds of callers, then a verdict per claim; writes build/load.json and build/load.html
 	@mkdir -p build

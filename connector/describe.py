@@ -58,8 +58,10 @@ class FieldDescribe:
         return tuple(choice.value for choice in self.choices if choice.active)
 
     @property
-    def whole_digits(self) -> int:
-        """How many digits may stand before the point; 0 where the type has none."""
+    def whole_digits(self) -> int | None:
+        """How many digits may stand before the point (0 where all are behind it); None where the type has none."""
+        if not self.digits and not self.precision:
+            return None
         return self.digits or max(self.precision - self.scale, 0)
 
     @classmethod

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connector.config.mapping import FieldMapping
@@ -16,6 +17,10 @@ from connector.names import nearest
 from connector.settle import HINT_OF_TYPE
 from connector.transforms import TRANSFORMS, transformed
 
+DECIMALS = frozenset({"double", "currency", "percent"})
+"""Field types with a number of decimals of their own."""
+FURTHEST = (("Latitude", 90), ("Latitude__s", 90), ("Longitude", 180), ("Longitude__s", 180))
+"""How a coordinate's field ends, and the degrees that it takes; its describe promises three digits."""
 TEXTUAL = frozenset({"text", "url"})
 """Kinds that may be shortened where they are too long; any other would become something else."""
 
@@ -29,7 +34,7 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A value that fits its field, and whether it had to be shortened."""
+    """A value that fits its field, and whether it had to be shortened or rounded."""
 
     value: Json
     truncated: bool = False
@@ -180,7 +185,7 @@ def _measured(value: Json, kind: str, mapping: FieldMapping, field: FieldDescrib
         sentence = f"{value!r} is no active value of {mapping.target}{meant}"
         raise Misfit(sentence)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _counted(value, mapping, mapping.max_digits or (field.whole_digits if field else 0))
+        return _counted(value, mapping, field)
     longest = mapping.max_length or (field.length if field else 0)
     if not isinstance(value, str) or not longest or len(value) <= longest:
         return Fitted(value)
@@ -190,8 +195,26 @@ def _measured(value: Json, kind: str, mapping: FieldMapping, field: FieldDescrib
     raise Misfit(sentence)
 
 
-def _counted(value: float, mapping: FieldMapping, digits: int) -> Fitted:
-    if digits and abs(value) >= 10**digits:
+def _counted(value: float, mapping: FieldMapping, field: FieldDescribe | None) -> Fitted:
+    """A number with no more decimals than the field has: the org would round it without a word (half up)."""
+    rounded = value if field is None or field.type not in DECIMALS else _rounded(value, field.scale)
+    if rounded != value and mapping.on_overflow == "reject":
+        sentence = f"has more decimals than {mapping.target} keeps ({field.scale if field else 0})"
+        raise Misfit(sentence)
+    furthest = next((limit for ending, limit in FURTHEST if field and field.name.endswith(ending)), None)
+    if furthest is not None and abs(rounded) > furthest:
+        sentence = f"is no place on earth: {mapping.target} takes -{furthest} to {furthest}"
+        raise Misfit(sentence)
+    rooms = (mapping.max_digits, field.whole_digits if field else None)
+    digits = min((room for room in rooms if room is not None), default=None)
+    if digits is not None and abs(rounded) >= 10**digits:
         sentence = f"is too large: {mapping.target} takes {digits} digits before the point"
         raise Misfit(sentence)
-    return Fitted(value)
+    return Fitted(rounded, truncated=rounded != value)
+
+
+def _rounded(value: float, scale: int) -> float:
+    if isinstance(value, int):
+        return value
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)
+    return float(exact) if scale else int(exact)

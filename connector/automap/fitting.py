@@ -6,12 +6,14 @@ from connector.automap.hints import IntentHint
 from connector.automap.names import likeness, words
 from connector.config import ConnectorConfig, FieldConfig, RecordConfig, field_mappings
 from connector.describe import FieldDescribe, ObjectDescribe
-from connector.validate import is_good
+from connector.validate import Code
 from connector.validate.fields import FIELD_CHECKS
 from connector.validate.view import Target
 
 SAME_WORD = 0.9
 """From here on two words mean the same picklist value (`this_month` and `This Month`)."""
+UNWELCOME = frozenset({Code.TYPE_AS_TEXT})
+"""Good enough for who asks for it, not for being proposed."""
 _PICKLISTS = frozenset({"picklist", "multipicklist"})
 
 
@@ -21,7 +23,7 @@ def misfit(intent: str, entry: FieldConfig, place: tuple[ObjectDescribe, FieldDe
     mapping = field_mappings(config)[intent]
     target = Target(config, mapping, *place)
     found = tuple(finding for check in FIELD_CHECKS for finding in check(target))
-    return None if is_good(found) else next(each.sentence for each in found if each.severity == "error")
+    return next((each.sentence for each in found if each.severity == "error" or each.code in UNWELCOME), None)
 
 
 Base = Mapping[str, RecordConfig]

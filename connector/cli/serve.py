@@ -63,8 +63,6 @@ def serve(  # noqa: PLR0913 - a command has as many arguments as it has options
         _refuse(
             f"{host} is reachable from outside: set {TOKEN_VARIABLE} or give --keys, one of which callers then show"
         )
-    if (tls_cert is None) != (tls_key is None):
-        _refuse("TLS needs both: --tls-cert FILE and --tls-key FILE")
     try:
         held = Keys(keys) if keys else None
         _check_tls(tls_cert, tls_key)
@@ -73,17 +71,23 @@ def serve(  # noqa: PLR0913 - a command has as many arguments as it has options
         _refuse(str(problem))
     except OSError as problem:
         _refuse(f"{host}:{port} cannot be listened on: {problem.strerror or problem}")
+    app = service(stack.hub, token, _life(stack, listener, clock, "https" if tls_cert else "http"), held)
+    _run(app, stack, listener, tls_cert, tls_key)
+
+
+def _run(app: FastAPI, stack: Stack, listener: socket.socket, cert: Path | None, key: Path | None) -> None:
+    """Serve until somebody says that it is enough."""
     for finding in region_pinned(View(stack.hub.connector.config, KnownDescribe(()))):
         log.warning(finding.sentence, code=finding.code.name, path=finding.path)
     server = uvicorn.Server(
         uvicorn.Config(
-            service(stack.hub, token, _life(stack, listener, clock, "https" if tls_cert else "http"), held),
+            app,
             log_level="warning",
             access_log=False,
             timeout_keep_alive=KEEP_ALIVE_S,
             lifespan="on",
-            ssl_certfile=tls_cert,
-            ssl_keyfile=tls_key,
+            ssl_certfile=cert,
+            ssl_keyfile=key,
         )
     )
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -93,6 +97,9 @@ def serve(  # noqa: PLR0913 - a command has as many arguments as it has options
 
 def _check_tls(cert: Path | None, key: Path | None) -> None:
     """Whether the files are a certificate and its key, before anything is opened. Raises CannotStart."""
+    if (cert is None) != (key is None):
+        sentence = "TLS needs both: --tls-cert FILE and --tls-key FILE"
+        raise CannotStart(sentence)
     if cert is None or key is None:
         return
     try:

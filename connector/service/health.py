@@ -12,7 +12,17 @@ from connector.service.metrics import Metrics
 def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
     """/health and /ready, which are open to all, and /metrics."""
     router = APIRouter()
+    _open_to_all(router, hub)
 
+    @router.get("/metrics", dependencies=[needs("metrics")])
+    def told() -> Response:
+        """Everything for Prometheus."""
+        return Response(metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+
+    return router
+
+
+def _open_to_all(router: APIRouter, hub: Hub) -> None:
     @router.get("/health")
     async def health(response: Response) -> Json:
         """Whether the connector works, and how much is under way. No token needed, nothing personal told.
@@ -45,10 +55,3 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
             lacking.append("the org was not described yet; values are checked by the configuration alone")
         response.status_code = 503 if lacking else 200
         return {"ready": not lacking, "lacking": lacking}
-
-    @router.get("/metrics", dependencies=[needs("metrics")])
-    def told() -> Response:
-        """Everything for Prometheus."""
-        return Response(metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
-
-    return router

@@ -30,6 +30,13 @@ FITS: Mapping[Hint, frozenset[str]] = {
 }
 """Which field types take each kind of value (facts, SOQL and model §5.2)."""
 
+KEEP_TEXTS = _TEXTS | {"phone", "url"}
+"""Field types that keep whatever text they are given, as the org was seen to do (the central law's property test)."""
+WRITTEN_AS_TEXT: frozenset[Hint] = frozenset(
+    {"multipicklist", "date", "datetime", "time", "phone", "email", "url", "reference"}
+)
+"""Kinds of value that JSON carries as a text."""
+
 LONG_ENOUGH = 80
 """A text field of at least so many characters takes what is said in a turn without a remark."""
 
@@ -70,7 +77,10 @@ def owned(target: Target) -> Iterator[Finding]:
 def type_fits(target: Target) -> Iterator[Finding]:
     """A hint that the field's type does not take; and the short form, where its name tells less than the org does."""
     mapping, field = target.mapping, target.field
-    if field.type not in FITS[target.hint]:
+    if field.type not in FITS[target.hint] and _kept_as_text(target):
+        sentence = f"{mapping.target} keeps a {target.hint} as text: it is not checked, sorted or counted as one"
+        yield Code.TYPE_AS_TEXT.at(target.path("type"), sentence)
+    elif field.type not in FITS[target.hint]:
         takes = sorted(hint for hint, types in FITS.items() if field.type in types)
         advice = f"it takes {', '.join(takes)}" if takes else "no intent can write this type"
         sentence = f"{mapping.target} is of type {field.type}, the intent is {target.hint}: {advice}"
@@ -81,6 +91,13 @@ def type_fits(target: Target) -> Iterator[Finding]:
             f" for it at start; `type: {target.hint}` says it outright"
         )
         yield Code.TYPE_FROM_ORG.at(target.path(), sentence, target.hint)
+
+
+def _kept_as_text(target: Target) -> bool:
+    """Whether nothing is lost although the field is of another type; an unrestricted picklist grows a new value."""
+    field = target.field
+    open_list = field.type == "picklist" and not field.restricted_picklist
+    return target.hint in WRITTEN_AS_TEXT and (field.type in KEEP_TEXTS or open_list)
 
 
 def transform_fits(target: Target) -> Iterator[Finding]:
@@ -163,7 +180,7 @@ def lengths_hold(target: Target) -> Iterator[Finding]:
 def digits_hold(target: Target) -> Iterator[Finding]:
     """More digits promised than the field has room for."""
     given, room = target.config.fields[target.mapping.intent].max_digits, target.field.whole_digits
-    if given and room and given > room:
+    if given and room is not None and given > room:
         sentence = f"max_digits is {given}, and {target.mapping.target} has room for {room} digits before the point"
         yield Code.DIGITS_OVERSTATED.at(target.path("max_digits"), sentence, str(room))
 

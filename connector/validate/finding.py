@@ -30,6 +30,7 @@ class Code(Enum):
     FIELD_READ_ONLY    = Row("error", "the user may not write the field", "INVALID_FIELD_FOR_INSERT_UPDATE")
     FIELD_OWNED        = Row("error", "the connector sets the field itself", "DUPLICATE_VALUE")
     TYPE_MISMATCH      = Row("error", "the field does not take this kind of value", "JSON_PARSER_ERROR")
+    TYPE_AS_TEXT       = Row("warning", "the field keeps this kind of value as text")
     TYPE_FROM_ORG      = Row("info", "the short form leaves the type to the org", "JSON_PARSER_ERROR")
     TRANSFORM_MISFIT   = Row("error", "the transform gives another kind of value", "JSON_PARSER_ERROR")
     # -- values --------------------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ class TestTheTrail:
         assert len(lines) == live.ledger.head().seq
         assert f'"hash":"{live.ledger.head().hash}"' in lines[-1]
 
-    def test_holds(self):
+    def test_holds_as_it_was_written(self):
         assert scraped(a_live(lambda _: fine()), TURN, path="/audit/verify").json()["holds"] is True
 
     def test_that_was_changed_names_the_entry(self):

@@ -38,6 +38,13 @@ OF_A_FIELD = [
     (Code.FIELD_OWNED, "Opportunity.AccountId", {}, None, "is set by the connector"),
     (Code.FIELD_OWNED, "Task.WhoId", {}, None, "is set by the connector"),
     (Code.TYPE_FROM_ORG, "Opportunity.Budget_Confirmed__c", {}, "checkbox", "the org says boolean"),
+    (
+        Code.TYPE_AS_TEXT,
+        {"target": "Opportunity.Competitor__c", "type": "date"},
+        {},
+        None,
+        "keeps a date as text",
+    ),
     (Code.VALUE_MISSING, "Account.Region__c", {}, None, 'would write "It", which is not an active value'),
     (
         Code.VALUE_DEPENDS,

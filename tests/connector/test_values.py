@@ -115,6 +115,32 @@ class TestOverflow:
 
         assert (fit.value, fit.truncated) == ("abc", True)
 
+    def test_rounds_as_the_org_would_and_says_so(self):
+        tenths = FieldDescribe("N__c", "N", "double", precision=4, scale=1)
+
+        assert (value(1.25, tenths, type="number").value, value(1.25, tenths, type="number").truncated) == (1.3, True)
+        assert value(1.2, tenths, type="number").truncated is False
+        with pytest.raises(Misfit, match="more decimals than"):
+            value(1.25, tenths, type="number", on_overflow="reject")
+
+    def test_rounds_before_it_counts_the_digits(self):
+        ones = FieldDescribe("N__c", "N", "double", precision=1, scale=0)
+
+        with pytest.raises(Misfit, match="too large"):
+            value(9.5, ones, type="number")
+
+    def test_knows_a_field_whose_digits_are_all_behind_the_point(self):
+        share = FieldDescribe("N__c", "N", "double", precision=2, scale=2)
+
+        assert value(0.5, share, type="number").value == 0.5
+        with pytest.raises(Misfit, match="takes 0 digits before the point"):
+            value(1, share, type="number")
+
+    @pytest.mark.parametrize(("name", "degrees"), [("BillingLatitude", 91), ("Site__Longitude__s", -181)])
+    def test_knows_where_the_earth_ends(self, name: str, degrees: int):
+        with pytest.raises(Misfit, match="no place on earth"):
+            value(degrees, FieldDescribe(name, name, "double", precision=18, scale=15), type="number")
+
     def test_rejects_where_it_must(self):
         with pytest.raises(Misfit, match=r"has 6 characters, Opportunity.Thing__c takes 3"):
             value("abcdef", type="text", max_length=3, on_overflow="reject")
