@@ -17,6 +17,11 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "ContentVersion": {"SharingOption": "A", "SharingPrivacy": "N", "Origin": "C", "ContentLocation": "S"},
 }
 """What a describe calls defaulted without saying by what (assumed)."""
+FOLLOWING: Mapping[str, frozenset[str]] = {
+    "ContentVersion": frozenset({"ContentDocumentId"}),
+    "User": frozenset({"CommunityNickname"}),
+}
+"""What a describe calls neither nillable nor defaulted, and the org finds for itself where nothing is given."""
 SHARED_PREFIX = "01J"
 """Key prefix of the rows of objects whose describe has none (facts on objects; unconfirmed for TaskStatus)."""
 
@@ -32,6 +37,7 @@ class Shape:
             field.name
             for field in sobject.columns
             if not field.nillable and field.createable and field.type != "boolean"
+            if field.name not in FOLLOWING.get(sobject.name, ())
         )
         self.kept = frozenset(field.name for field in sobject.columns if not field.nillable and field.type != "boolean")
         self.unique = tuple(field for field in sobject.columns if field.unique)

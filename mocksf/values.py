@@ -5,6 +5,7 @@ parser refuses it (`NotReadable`, which learns its line and column from whoever 
 """
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
@@ -21,7 +22,14 @@ COORDINATE_SCALE = 15
 """The scale of the standard objects' coordinates (facts on model, §5.2)."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
-_PARSER_TYPES = {"boolean": "boolean", "int": "int", "date": "date", "datetime": "datetime", "time": "time"}
+_PARSER_TYPES = {
+    "boolean": "boolean",
+    "int": "int",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+    "base64": "base64",
+}
 _TOKENS: dict[type, str] = {str: "STRING", bool: "", int: "NUMBER_INT", float: "NUMBER_FLOAT"}
 
 
@@ -242,6 +250,16 @@ def _reference(field: Field, value: Any) -> str | None:
     return record_id
 
 
+def _base64(field: Field, value: Any) -> str | None:
+    text = _text(field, value)
+    if text is None:
+        return None
+    try:
+        return b64encode(b64decode("".join(text.split()), validate=True)).decode()
+    except ValueError:
+        raise NotReadable(field, value) from None
+
+
 def _compound(field: Field, value: Any) -> Any:
     raise NotReadable(field, value)
 
@@ -266,7 +284,7 @@ _STORE: dict[str, Codec] = {
     "time": _parsed(parse_time),
     "id": _reference,
     "reference": _reference,
-    "base64": _text,
+    "base64": _base64,
     "anyType": _text,
     "complexvalue": _text,
     "address": _compound,

@@ -36,6 +36,7 @@ ON_EACH = frozenset(
         "test_composite_laws",
         "test_duplicates",
         "test_effects",
+        "test_files",
         "test_formula_fields",
         "test_founding",
         "test_large_sums",

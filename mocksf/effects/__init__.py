@@ -9,6 +9,7 @@ from mocksf.effects.access import assigned, granted, own_set, written
 from mocksf.effects.activities import told
 from mocksf.effects.campaigns import counts_deals, counts_members, first_statuses, one_default
 from mocksf.effects.contacts import case_comment, case_copies, one_primary, primary_role
+from mocksf.effects.files import document
 from mocksf.effects.products import deal_total, list_price, one_price, order_total, product_names
 from mocksf.effects.scene import Effect as Effect
 from mocksf.effects.scene import Row as Row
@@ -26,6 +27,7 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
     "CampaignMemberStatus": (one_default,),
     "OpportunityLineItem": (deal_total,),
     "OrderItem": (order_total,),
+    "ContentVersion": (document,),
     "PricebookEntry": (one_price, list_price),
     "Product2": (product_names,),
     "User": (own_set,),

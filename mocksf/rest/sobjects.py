@@ -8,7 +8,8 @@ from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
 from mocksf.publishing import enqueued
 from mocksf.records import Ambiguous
-from mocksf.rest import conditions
+from mocksf.rest import blobs, conditions
+from mocksf.rest.forms import record_of
 from mocksf.rest.recent import listed, touched
 from mocksf.rest.render import body_bytes
 from mocksf.rest.routing import Route
@@ -17,6 +18,8 @@ from mocksf.schema import SObject
 from mocksf.schema.describe import describe_brief
 
 RECENT_ITEMS_MAX = 5
+_WITH_CONTENT = frozenset({"Attachment", "ContentVersion"})
+"""The objects whose records hold files (a File field of a custom object is read as it is: assumed)."""
 UPSERT_ANSWERS_SINCE = 46.0
 """From this version an upsert that updates answers 200 with a body, and says whether it created (documented)."""
 
@@ -51,7 +54,7 @@ def basic(session: Session, call: Call, sobject: str) -> Response:
 def create(session: Session, call: Call, sobject: str) -> Response:
     """A new record; its id, and its address as Location."""
     kind = session.sobject(sobject)
-    record_id = session.org.records.create(session.actor(call), kind, call.json_object(), session.touch)
+    record_id = session.org.records.create(session.actor(call), kind, record_of(call), session.touch)
     touched(session, call, record_id)
     body = {"id": record_id, "success": True, "errors": enqueued(kind, record_id)}
     return Response(201, body, {"Location": address(call, kind, record_id)})
@@ -99,6 +102,8 @@ def _whole(session: Session, call: Call, kind: SObject, record_id: str) -> tuple
 
 def _written(session: Session, call: Call, kind: SObject, record_id: str, names: list[str] | None) -> Json:
     record = session.org.records.read(kind, record_id, names)
+    if kind.name in _WITH_CONTENT:
+        record = blobs.addressed(kind, address(call, kind, record_id), record)
     return {"attributes": attributes(call, kind, record_id), **record}
 
 
@@ -123,6 +128,9 @@ def delete(session: Session, call: Call, sobject: str, id: str) -> Response:
 def retrieve_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
     """A record by an external ID, or 300 with the addresses of all that share it."""
     kind = session.sobject(sobject)
+    content = blobs.content_field(kind, field, value)
+    if content is not None:
+        return blobs.content(session, kind, field, content)
     try:
         return _row(session, call, kind, _keyed(session, kind, field, value))
     except Ambiguous as found:

@@ -14,10 +14,11 @@ from mocksf.rules.facts import Facts as Facts
 from mocksf.rules.facts import Row as Row
 from mocksf.rules.facts import Rule as Rule
 from mocksf.rules.facts import after as after
+from mocksf.rules.files import attached, version
 from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_count, stage_follows
 from mocksf.rules.others import assigned_owner as assigned_owner
 from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
-from mocksf.rules.people import converted_lead, person_name
+from mocksf.rules.people import converted_lead, nickname, person_name
 from mocksf.rules.products import deal_line, order_line, product_of_entry, without_lines_only
 from mocksf.schema.model import SObject
 
@@ -48,7 +49,7 @@ def derive(sobject: SObject, facts: Facts, before: Row, changes: Changes) -> Non
 RULES: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (person_name,),
     "Lead": (converted_lead, person_name),
-    "User": (person_name,),
+    "User": (nickname, person_name),
     "Opportunity": (without_lines_only, stage_follows, expected_revenue, fiscal_period, push_count),
     "Task": (who_or_what, activity_account, task_state),
     "Event": (who_or_what, activity_account, event_times, event_kind),
@@ -57,6 +58,8 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "Contract": (status_code, contract_end),
     "Order": (status_code,),
     "FeedItem": (feed_item,),
+    "Attachment": (attached,),
+    "ContentVersion": (version,),
     "PricebookEntry": (product_of_entry,),
     "OpportunityLineItem": (deal_line,),
     "OrderItem": (order_line,),

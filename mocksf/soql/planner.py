@@ -188,7 +188,8 @@ class _Planner:
         return Scalar(self._index(self._writer.plain(operand)), None, part.dress)
 
     def _scalar(self, column: Column) -> Scalar:
-        return Scalar(self._index(raw(column)), writer(column.field))
+        content = column.field.name if column.field.type == "base64" else None
+        return Scalar(self._index(raw(column)), writer(column.field), content=content)
 
 
 def _fixed(value: int) -> Slot:

@@ -23,6 +23,8 @@ class Scalar:
     index: int
     convert: Convert | None
     dress: Dress | None = None
+    content: str | None = None
+    """The field of a file: its address stands for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +129,7 @@ class _Expression:
 
     def _part(self, node: Node, outer: RecordShape) -> str:
         if isinstance(node, Scalar):
-            return self._scalar(node)
+            return self._scalar(node) if node.content is None else self._address(node, node.content, outer)
         if isinstance(node, Together):
             return self._together(node)
         if isinstance(node, Subquery):
@@ -148,6 +150,12 @@ class _Expression:
     def _parent(self, shape: RecordShape) -> str:
         there = shape.id_index if shape.type_index is None else shape.type_index
         return f"(None if c{there} is None else {self.record(shape)})"
+
+    def _address(self, node: Scalar, name: str, outer: RecordShape) -> str:
+        """Where the content of a file is."""
+        if outer.id_index is None:
+            return self._scalar(node)
+        return f"None if c{node.index} is None else base + {outer.sobject + '/'!r} + c{outer.id_index} + {'/' + name!r}"
 
     def _scalar(self, node: Scalar) -> str:
         """A value as JSON, then what dresses it; nothing stays nothing."""
