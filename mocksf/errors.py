@@ -120,6 +120,7 @@ class Refuse(Enum):
     OTHER_PRICEBOOK      = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "field integrity exception: unknown (pricebook entry is in a different pricebook than the one assigned to the {parent})", C)
     TWO_PRICES           = _dml("FIELD_INTEGRITY_EXCEPTION", 400, "field integrity exception: only one of unit price or total price may be specified", C)
     TWO_PRICES_CHANGED   = _dml("INVALID_FIELD", 400, "Cannot change both 'UnitPrice' and 'TotalPrice' in update call", C)
+    EMPTY_ORDER          = _dml("FAILED_ACTIVATION", 400, "An order must have at least one product.", C)
     SAME_PRICE           = _dml("DUPLICATE_VALUE", 400, "This price definition already exists in this price book", C)
     NO_STANDARD_PRICE    = _dml("STANDARD_PRICE_NOT_DEFINED", 400, "No standard price defined for this product", D)
     MEMBER_ALREADY       = _dml("DUPLICATE_VALUE", 400, "Already a campaign member.", C)

@@ -19,7 +19,7 @@ from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_cou
 from mocksf.rules.others import assigned_owner as assigned_owner
 from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
 from mocksf.rules.people import converted_lead, nickname, person_name
-from mocksf.rules.products import deal_line, order_line, product_of_entry, without_lines_only
+from mocksf.rules.products import activation, deal_line, order_line, product_of_entry, without_lines_only
 from mocksf.schema.model import SObject
 
 ASSUMPTIONS: tuple[tuple[str, Evidence], ...] = (
@@ -56,7 +56,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "Case": (case_contact, case_state),
     "CampaignMember": (campaign_person, campaign_response),
     "Contract": (status_code, contract_end),
-    "Order": (status_code,),
+    "Order": (status_code, activation),
     "FeedItem": (feed_item,),
     "Attachment": (attached,),
     "ContentVersion": (version,),

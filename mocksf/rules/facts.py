@@ -21,6 +21,8 @@ class Facts:
     """Another record by its id, or None."""
     find: Callable[[str, str, str], list[dict[str, Any]]]
     """The records of an object whose field has a value, such as those of a parent."""
+    fiscal: Callable[[], tuple[int, bool]] = lambda: (1, False)
+    """The month in which the fiscal year begins, and whether it is called after the calendar year of that month."""
 
 
 Rule = Callable[[Facts, Row, Changes], None]

@@ -43,11 +43,13 @@ def _percent_of(amount: int, percent: int) -> int:
     return int((Decimal(amount) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def fiscal_period(_: Facts, __: Row, changes: Changes) -> None:
-    """Fiscal year and quarter follow the close date; the fiscal year begins in January."""
+def fiscal_period(facts: Facts, _: Row, changes: Changes) -> None:
+    """Fiscal year and quarter follow the close date, and begin when the organization says."""
     if changes.get("CloseDate"):
+        first, by_start = facts.fiscal()
         year, month = int(changes["CloseDate"][:4]), int(changes["CloseDate"][5:7])
-        quarter = (month + 2) // 3
+        quarter = (month - first) % 12 // 3 + 1
+        year += (month >= first) - (by_start or first == 1)
         changes["FiscalYear"], changes["FiscalQuarter"], changes["Fiscal"] = year, quarter, f"{year} {quarter}"
 
 

@@ -20,6 +20,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("The quantity of an opportunity is that of its lines; without lines left its Amount is 0", Evidence.ASSUMED),
     ("A line is named like its opportunity and its product", Evidence.DOCUMENTED),
     ("UseStandardPrice changes no price", Evidence.ASSUMED),
+    ("An order without lines cannot be activated; an active one may be changed like any other", Evidence.ASSUMED),
 )
 """What these rules believe, for the fidelity ledger."""
 
@@ -126,6 +127,15 @@ def _amount(field: Callable[[str], Field | None], before: Row, changes: Changes)
 def _stored(field: Field, value: Decimal) -> int:
     """A price as its field stores it. Raises OUT_OF_RANGE."""
     return in_range(field, int(value.scaleb(field.scale).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+
+
+def activation(facts: Facts, before: Row, changes: Changes) -> None:
+    """An order is activated once it has lines."""
+    active = after(before, changes, "StatusCode") == "Activated"
+    if active and before.get("StatusCode") != "Activated":
+        lines = facts.find("OrderItem", "OrderId", before["Id"]) if before else []
+        if not lines:
+            raise Refuse.EMPTY_ORDER()
 
 
 deal_line = _line("OpportunityLineItem", "opportunity", "OpportunityId")

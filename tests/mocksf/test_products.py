@@ -165,5 +165,12 @@ class TestAnOrder:
         line = shop.desk.create("OrderItem", OrderId=order, PricebookEntryId=shop.entry, Quantity=1, UnitPrice=5)
         assert shop.desk.value("Order", order, "TotalAmount") == 205.0
 
+        shop.desk.update("Order", order, Status="Activated")
         shop.desk.delete("OrderItem", line)
         assert shop.desk.value("Order", order, "TotalAmount") == 200.0
+
+    def test_is_not_activated_without_them(self, shop: Shop):
+        body = {"AccountId": shop.desk.account(), "EffectiveDate": "2026-01-01", "Status": "Draft"}
+        order = shop.desk.create("Order", **body)
+        with refused(Refuse.EMPTY_ORDER):
+            shop.desk.update("Order", order, Status="Activated")
