@@ -25,6 +25,7 @@ class Saver:
         self._store = store
         self._shapes = shapes_of(schema)
         self._automation = automation
+        self._year: tuple[int, tuple[int, bool]] | None = None
 
     def insert(
         self, actor: Actor, sobject: SObject, values: dict[str, Any], touch: Touch, free: Field | None = None
@@ -143,7 +144,8 @@ class Saver:
     def _derive(self, actor: Actor, sobject: SObject, before: Mapping[str, Any], changes: dict[str, Any]) -> None:
         if sobject.name not in RULES:
             return
-        derive(sobject, Facts(self._schema, actor.second, actor.user_id, self._any, self._find), before, changes)
+        facts = Facts(self._schema, actor.second, actor.user_id, self._any, self._find, self._fiscal)
+        derive(sobject, facts, before, changes)
         names = self._shapes[sobject.name].names
         if not changes.keys() <= names:  # a field that is hidden from this schema follows from nothing
             for name in changes.keys() - names:
@@ -157,6 +159,15 @@ class Saver:
         sobject = self._schema.get(name)
         link = sobject.get(field) if sobject is not None else None
         return [] if sobject is None or link is None else self._store.find(sobject, link, value)
+
+    def _fiscal(self) -> tuple[int, bool]:
+        """When the fiscal year begins, and how it is called; read once, because no API changes it."""
+        if self._year is None or self._year[0] != self._store.generation:
+            sql = 'SELECT "FiscalYearStartMonth", "UsesStartDateAsFiscalYearName" FROM "Organization"'
+            for month, by_start in self._store.rows(sql) or [(1, 0)]:
+                self._year = self._store.generation, (month or 1, bool(by_start))
+        assert self._year is not None, "there is one organization, or none"
+        return self._year[1]
 
     def touch_parents(self, sobject: SObject, row: Mapping[str, Any], touch: Touch) -> None:
         """Reach for the parents that every write of this row locks."""

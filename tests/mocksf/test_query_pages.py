@@ -134,6 +134,20 @@ class TestTheAskersDay:
 
         assert sf.soql(f"SELECT COUNT() FROM Opportunity WHERE CloseDate = {span}").body["totalSize"] == 1
 
+    @pytest.mark.parametrize("by_start", [False, True])
+    @pytest.mark.parametrize("month", [1, 2, 7, 12])
+    def test_gives_a_deal_the_period_that_a_query_counts(self, month: int, by_start: bool):
+        sf = Client(Org(settings=OrgSettings(fiscal_month=month, fiscal_by_start=by_start)))
+        for day in ("2026-01-31", "2026-06-30", "2026-12-01"):
+            sf.create("Opportunity", Name="Deal", StageName="Prospecting", CloseDate=day)
+
+        rows = sf.soql(
+            "SELECT FiscalYear, FiscalQuarter, FISCAL_YEAR(CloseDate) y, FISCAL_QUARTER(CloseDate) q FROM Opportunity "
+            "GROUP BY FiscalYear, FiscalQuarter, FISCAL_YEAR(CloseDate), FISCAL_QUARTER(CloseDate)"
+        ).body["records"]
+
+        assert [(row["FiscalYear"], row["FiscalQuarter"]) for row in rows] == [(row["y"], row["q"]) for row in rows]
+
     def test_is_written_as_their_locale_writes_it(self, org: Org, sf: Client):
         (user,) = sf.soql("SELECT Id FROM User WHERE Username = 'admin@mock.example'").body["records"]
         sf.create("Account", Name="Acme", AnnualRevenue=1234567)
