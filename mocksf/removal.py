@@ -17,6 +17,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("Who comes back finds lookups to records that are gone meanwhile empty", Evidence.ASSUMED),
     ("A detail whose master is gone stays in the bin", Evidence.DOCUMENTED),
     ("Lookups that a deletion emptied stay empty when their target comes back", Evidence.ASSUMED),
+    ("A permission set that somebody has is not deleted", Evidence.DOCUMENTED),
     ("A queue or group that owns records is not deleted", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
@@ -37,6 +38,8 @@ class Tie(Enum):
 
 
 _ORDER = list(Tie)
+_HELD = frozenset({"PermissionSetAssignment"})
+"""Children that hold their parent, though no describe says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Removal:
             owner = self._schema.get(child.child_sobject)
             reference = owner.get(child.field) if owner else None
             if owner is not None and reference is not None and reference.has_column:
-                ties.append(_Child(owner, reference, _tie(child)))
+                ties.append(_Child(owner, reference, Tie.RESTRICT if owner.name in _HELD else _tie(child)))
         if sobject.name == "Group":  # no describe lists what a queue owns
             owners = ((each, each.get("OwnerId")) for each in self._schema)
             ties += [_Child(each, owner, Tie.RESTRICT) for each, owner in owners if owner and _by_group(owner)]

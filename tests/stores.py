@@ -28,6 +28,7 @@ KINDS = ("sqlite", "postgres")
 ON_EACH = frozenset(
     {
         "test_any_request",
+        "test_assigning",
         "test_bad_input",
         "test_chatter",
         "test_checks",

@@ -19,6 +19,7 @@ from mocksf.rules.opportunities import expected_revenue, fiscal_period, push_cou
 from mocksf.rules.others import assigned_owner as assigned_owner
 from mocksf.rules.others import case_contact, case_state, contract_end, feed_item, status_code
 from mocksf.rules.people import converted_lead, nickname, person_name
+from mocksf.rules.permissions import field_named, object_named
 from mocksf.rules.products import activation, deal_line, order_line, product_of_entry, without_lines_only
 from mocksf.schema.model import SObject
 
@@ -63,5 +64,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "PricebookEntry": (product_of_entry,),
     "OpportunityLineItem": (deal_line,),
     "OrderItem": (order_line,),
+    "ObjectPermissions": (object_named,),
+    "FieldPermissions": (field_named,),
 }
 """Which rules run when a record of an object is saved, in order."""

@@ -85,6 +85,31 @@ class TestAPermissionSetMadeThere:
         admin.patch(f"/sobjects/PermissionSet/{made}", {"PermissionsViewAllData": True})
         assert agent.soql("SELECT Id FROM Lead").status == 200
 
+    @pytest.mark.parametrize(
+        ("name", "body"),
+        [
+            ("ObjectPermissions", {"SobjectType": "Nope__c"}),
+            ("FieldPermissions", {"SobjectType": "Lead", "Field": "Lead.Nope"}),
+            ("FieldPermissions", {"SobjectType": "Lead", "Field": "Account.Phone"}),
+            ("FieldPermissions", {"SobjectType": "Lead", "Field": "Lead.LastName"}),
+        ],
+    )
+    def test_grants_nothing_that_is_not_there(self, admin: Client, made: str, name: str, body: dict[str, Any]):
+        answer = admin.post(f"/sobjects/{name}", {"ParentId": made, "PermissionsRead": True, **body})
+        assert answer.code == "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+
+    def test_speaks_of_an_object_once(self, admin: Client, made: str):
+        body = {"ParentId": made, "SobjectType": "lead", "PermissionsRead": True}
+        assert admin.post("/sobjects/ObjectPermissions", body).status == 201
+        assert admin.post("/sobjects/ObjectPermissions", body).code == "DUPLICATE_VALUE"
+
+    def test_stays_while_somebody_has_it(self, admin: Client, made: str):
+        assert admin.delete(f"/sobjects/PermissionSet/{made}").code == "DELETE_FAILED"
+
+        held = only(admin, f"SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = '{made}'")
+        admin.delete(f"/sobjects/PermissionSetAssignment/{held}")
+        assert admin.delete(f"/sobjects/PermissionSet/{made}").status == 204
+
     def test_needs_the_rights_that_a_right_depends_on(self, admin: Client, made: str):
         body = {"ParentId": made, "SobjectType": "Lead", "PermissionsDelete": True, "PermissionsRead": True}
         answer = admin.post("/sobjects/ObjectPermissions", body)
