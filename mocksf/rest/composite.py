@@ -11,6 +11,7 @@ from mocksf.messages import Response
 from mocksf.parked import Part
 from mocksf.rest import bodies
 from mocksf.rest.manifest import Manifest, Subrequest, read_manifest
+from mocksf.rest.mixing import MENTION, Unmixed
 from mocksf.rest.references import References, resolve
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
@@ -65,14 +66,25 @@ def composite(session: Session, call: Call) -> Response:
 def _each(session: Session, call: Call, manifest: Manifest) -> list[_Answered]:
     """Answer part after part; under `allOrNone` no further than the first that fails."""
     known = References(keeps_null=float(call.version) >= _NULL_REFERENCES_SINCE)
+    unmixed = Unmixed() if manifest.all_or_none and MENTION.search(call.content) else None
     answered: list[_Answered] = []
     for part in manifest.parts:
-        response = _answer(session, call, part, known, sheltered=manifest.all_or_none)
+        response = _mixed(session, part, unmixed) or _answer(session, call, part, known, sheltered=manifest.all_or_none)
         answered.append(_Answered(part, response, _failed(part, response)))
         known.learn(part, response)
         if manifest.all_or_none and answered[-1].failed:
             break
     return answered
+
+
+def _mixed(session: Session, part: Subrequest, unmixed: Unmixed | None) -> Response | None:
+    """The refusal of a part whose object does not go with those before, or None."""
+    if unmixed is not None and part.is_row:
+        try:
+            unmixed.admit_row(session.org.schema, part.method, part.url)
+        except Refusal as refusal:
+            return dialects.rest(refusal)
+    return None
 
 
 def _answer(session: Session, call: Call, part: Subrequest, known: References, *, sheltered: bool) -> Response:

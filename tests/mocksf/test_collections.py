@@ -250,3 +250,14 @@ class TestMixing:
         results = sf.delete(f"/composite/sobjects?ids={account},{group}").body
 
         assert [each["success"] for each in results] == [True, False]
+
+    @pytest.mark.parametrize(("all_or_none", "left"), [(True, 0), (False, 1)])
+    def test_holds_for_a_composite_that_is_one_transaction(self, sf: Client, all_or_none: bool, left: int):
+        parts = [
+            {"method": "POST", "url": f"/services/data/v66.0/sobjects/{kind}", "referenceId": kind, "body": body}
+            for kind, body in (("Account", {"Name": "x"}), ("Group", {"Name": "y", "Type": "Regular"}))
+        ]
+        answer = sf.composite(*parts, all_or_none=all_or_none)
+
+        assert (answer.parts["Group"]["httpStatusCode"] == 400) is all_or_none
+        assert sf.soql("SELECT COUNT() FROM Account").body["totalSize"] == left
