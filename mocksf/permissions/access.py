@@ -3,12 +3,12 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import count
-from weakref import WeakKeyDictionary
 
 from mocksf.permissions.narrowing import narrowed
 from mocksf.permissions.rights import Rights
 from mocksf.permissions.rows import grants_of, held_by
 from mocksf.schema.grants import Grants
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Schema
 from mocksf.store import Store
 
@@ -32,7 +32,7 @@ class View:
 Assigned = tuple[str, tuple[Grants, ...]]
 """A profile's name and what permission sets grant."""
 
-_VIEWS: WeakKeyDictionary[Schema, dict[Hashable, View]] = WeakKeyDictionary()
+_VIEWS: PerSchema[dict[Hashable, View]] = PerSchema("views")
 
 
 class Access:
@@ -59,7 +59,7 @@ class Access:
 
 def view_of(schema: Schema, assigned: Assigned) -> View:
     """The view of a profile and permission sets, worked out once per schema."""
-    known = _VIEWS.setdefault(schema, {})
+    known = _VIEWS.of(schema, dict)
     key = assigned[0], tuple(map(_key, assigned[1]))
     if key not in known:
         rights = Rights(schema.seeds, *assigned)

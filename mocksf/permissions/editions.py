@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from mocksf.evidence import Evidence
 from mocksf.permissions.narrowing import available
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Schema
 from mocksf.schema.names import nearest
 
@@ -67,7 +67,7 @@ def edition_named(name: str) -> Edition:
     return EDITIONS[name]
 
 
-_SCHEMAS: WeakKeyDictionary[Schema, dict[str, Schema | None]] = WeakKeyDictionary()
+_SCHEMAS: PerSchema[dict[str, Schema]] = PerSchema("editions")
 
 
 def edition_schema(schema: Schema, edition: str) -> Schema:
@@ -77,12 +77,10 @@ def edition_schema(schema: Schema, edition: str) -> Schema:
     """
     if not edition:
         return schema
-    known = _SCHEMAS.setdefault(schema, {})
+    known = _SCHEMAS.of(schema, dict)
     if edition not in known:
-        seen = _cut(schema, edition)
-        # A schema must not be held by what is kept of it, or it would be kept for ever.
-        known[edition] = None if seen is schema else seen
-    return known[edition] or schema
+        known[edition] = _cut(schema, edition)
+    return known[edition]
 
 
 def _cut(schema: Schema, edition: str) -> Schema:

@@ -111,6 +111,7 @@ FREE = frozenset(
 SETUP: Mapping[str, str] = {
     "ApexClass": "AuthorApex",
     "AsyncApexJob": "AuthorApex",
+    "EntityDefinition": "CustomizeApplication",
     "FieldPermissions": "ManageProfilesPermissionsets",
     "Group": "ManageUsers",
     "LeadStatus": "CustomizeApplication",

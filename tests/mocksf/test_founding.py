@@ -58,3 +58,8 @@ def test_everything_was_made_by_the_administrator_when_the_org_was(desk: Desk):
 
     assert user["CreatedById"] == desk.founding.admin_id
     assert user["CreatedDate"] == f"{MONDAY:%Y-%m-%dT%H:%M:%S}.000+0000"
+
+
+def test_every_object_is_a_row(desk: Desk):
+    rows = desk.store.rows('SELECT "QualifiedApiName", "KeyPrefix" FROM "EntityDefinition"')
+    assert dict(rows) == {each.name: each.key_prefix for each in desk.schema}
