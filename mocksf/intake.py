@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from mocksf.errors import Refuse
 from mocksf.schema.describe import MASTER_RECORD_TYPE
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.schema.prefixes import standard_owner
 from mocksf.store import Store
@@ -25,7 +25,7 @@ class Entry(NamedTuple):
 
 
 Entries = dict[str, Entry]
-_ENTRIES: WeakKeyDictionary[Schema, dict[str, Entries]] = WeakKeyDictionary()
+_ENTRIES: PerSchema[dict[str, Entries]] = PerSchema("entries")
 
 
 def _entry(field: Field) -> Entry:
@@ -39,7 +39,7 @@ class Intake:
     def __init__(self, schema: Schema, store: Store) -> None:
         self._schema = schema
         self._store = store
-        self._entries = _ENTRIES.setdefault(schema, {})
+        self._entries = _ENTRIES.of(schema, dict)
 
     def _entries_of(self, sobject: SObject) -> Entries:
         """The fields of an object by their names as they are mostly written; `_named` knows all spellings."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from mocksf.automation.choices import Choice, choices_of, defaults_by_type
 from mocksf.automation.matching import Matcher, Source
 from mocksf.formula import Compiler, Formula, FormulaError, Frame, Kind, Trouble, Use, kind_of, writer
 from mocksf.schema.definitions import LookupFilter, Summary, ValidationRule
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Field, Schema, SObject
 
 
@@ -258,14 +258,12 @@ class Plans:
 
 
 _CHECKBOX = Field("condition", "Condition", "boolean")
-_PLANS: WeakKeyDictionary[Schema, Plans] = WeakKeyDictionary()
+_PLANS: PerSchema[Plans] = PerSchema("automation")
 
 
 def plans_of(schema: Schema) -> Plans:
     """The plans of a schema, made once."""
-    if schema not in _PLANS:
-        _PLANS[schema] = Plans(schema)
-    return _PLANS[schema]
+    return _PLANS.of(schema, lambda: Plans(schema))
 
 
 def outside(schema: Schema) -> Iterator[Outside]:

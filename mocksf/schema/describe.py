@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import orjson
 
 from mocksf.messages import Raw
 from mocksf.schema.definitions import RecordType
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 
 MASTER_RECORD_TYPE = "012000000000000AAA"
@@ -90,11 +90,11 @@ _FIELD_REST: dict[str, Any] = {
 FIELD_KEYS = tuple(sorted((*_FIELD_ATTRIBUTE, *_FIELD_REST)))
 """The 57 keys of a field, in the order in which they are written."""
 
-_CACHE: WeakKeyDictionary[Schema, dict[tuple[str, ...], Any]] = WeakKeyDictionary()
+_DESCRIBED: PerSchema[dict[tuple[str, ...], Any]] = PerSchema("describes")
 
 
 def _cached(schema: Schema, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
-    known = _CACHE.setdefault(schema, {})
+    known = _DESCRIBED.of(schema, dict)
     if key not in known:
         known[key] = make()
     return known[key]

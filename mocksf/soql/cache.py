@@ -4,8 +4,8 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Schema
 from mocksf.soql.bound import BoundQuery, Slot
 from mocksf.soql.dates import Moment
@@ -111,12 +111,9 @@ class Shelf:
         """Queries over records that a search found."""
 
 
-_SHELVES: WeakKeyDictionary[Schema, Shelf] = WeakKeyDictionary()
+_SHELVES: PerSchema[Shelf] = PerSchema("query plans")
 
 
 def shelf_of(schema: Schema) -> Shelf:
     """The shelf of a schema; it goes when the schema goes."""
-    shelf = _SHELVES.get(schema)
-    if shelf is None:
-        shelf = _SHELVES[schema] = Shelf()
-    return shelf
+    return _SHELVES.of(schema, Shelf)
