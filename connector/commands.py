@@ -48,6 +48,8 @@ class TakePlace:
     """Wait for one's turn among the flows that write the same records: first come, first served, per record key."""
 
     keys: tuple[str, ...]
+    ahead: bool = False
+    """Before those who wait, through others or not, for a place that the asker holds: they cannot go on anyway."""
 
 
 @dataclass(frozen=True, slots=True)

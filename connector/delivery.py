@@ -1,13 +1,14 @@
 """The life of one delivery, reading straight down: its turn, its attempts, its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Protocol
 
 from connector.alerts import Alerts
 from connector.backoff import Backoff
+from connector.callers import Callers
 from connector.commands import Flow, GivePlace, note, now, wait_until
 from connector.intents import Delivery, Outcome
 from connector.lanes import in_turn
@@ -47,6 +48,7 @@ class Desk:
     attempt_timeout_s: float
     retry_rejections: bool
     queue: str
+    callers: Callers = field(default_factory=Callers)
 
     def standing(self, key: str) -> Standing:
         """Where a delivery stands."""
@@ -76,7 +78,8 @@ def held(desk: Desk, delivery: Delivery, writing: Writing, work: Work) -> Flow[O
     places = writing.places()
     yield from in_turn(delivery, places)
     outcome = yield from work()
-    yield GivePlace(places)
+    # An attempt that found out who the caller is may have taken more places than there were to begin with.
+    yield GivePlace(writing.places())
     if outcome.status == "dead":
         yield from desk.alerts.tell(delivery.key)
     return outcome

@@ -30,11 +30,13 @@ from connector.intents import (
     delivery_from,
     payload_of,
 )
+from connector.lanes import NO_RECORDS
 from connector.ledger import Ledger
 from connector.login import Credentials, Session
-from connector.lookup import Lookup, looked_up
+from connector.lookup import Lookup
 from connector.messages import Json
 from connector.readings import Standing
+from connector.recognition import asked, recalled
 from connector.replay import Order, Selection, discarded, edited, paced, replayed
 from connector.turns import deliveries_of, unfit_values
 from connector.writing import writing_of
@@ -71,7 +73,6 @@ class Connector:
             retry_rejections=delivery.retry_rejections,
             queue=delivery.dead_letter_queue,
         )
-        self._searchable = True
 
     def know(self, config: ConnectorConfig, describe: OrgDescribe) -> None:
         """Take note of what the org says about its fields: the settled configuration, and the describe itself."""
@@ -87,6 +88,7 @@ class Connector:
         where a name or value does not fit or nothing of the turn can be written, Conflict where a value differs.
         """
         _check_call(call)
+        call = recalled(self.desk, self.composer, call, at)
         fresh, known = self._told_apart(call, turn, intents)
         readings = self.ledger.readings
         deliveries, findings = deliveries_of(self.composer, call, turn, fresh, at, readings)
@@ -101,6 +103,7 @@ class Connector:
     def end_call(self, call: Call, ending: Ending, at: datetime) -> Accepted:
         """Promise to log a call that has ended: its Task, the team's post; and a lead where nobody knows the caller."""
         _check_call(call)
+        call = recalled(self.desk, self.composer, call, at)
         wanted = [Delivery(f"{call.id}/{END}/call_log", call, END, "task", at, (), ending, lane="async")]
         if ending.post:
             wanted.append(Delivery(f"{call.id}/{END}/post", call, END, "post", at, (), ending, lane="async"))
@@ -128,10 +131,7 @@ class Connector:
 
     def looked_up(self, phone: str) -> Flow[Lookup]:
         """The same, saying also whether the org answered at all."""
-        timeout_s = self.config.delivery.lookup_timeout_s
-        found = yield from looked_up(self.composer, self.desk.session, phone, timeout_s, self._searchable)
-        self._searchable = found.searchable
-        return found
+        return asked(self.desk, self.composer, phone, self.config.delivery.lookup_timeout_s)
 
     def deliver(self, delivery: Delivery) -> Flow[Outcome]:
         """Keep one promise: the flow of a delivery that was just accepted."""
@@ -215,7 +215,7 @@ class Connector:
 
     def _append(self, delivery: Delivery) -> None:
         writing = writing_of(self.desk, self.composer, delivery)
-        records = [place for place in writing.places() if not place.startswith("Call/")]
+        records = [place for place in writing.places() if not place.startswith(NO_RECORDS)]
         fitted = self.composer.fitted(delivery)
         detail: dict[str, Json] = {
             "call": delivery.call.id,

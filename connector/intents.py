@@ -40,11 +40,27 @@ class Caller:
     account_id: str | None = None
     lead_id: str | None = None
     """An open (unconverted) lead."""
+    looked_up: bool = False
+    """Whether the org was asked who this is: then no ids means that it knows nobody of this number."""
 
     @property
     def known(self) -> bool:
         """Whether the org has a record of this person."""
         return bool(self.contact_id or self.lead_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the org knows under a call's number, by record ids; none of them where it knows nobody."""
+
+    contact_id: str | None = None
+    account_id: str | None = None
+    lead_id: str | None = None
+
+    @property
+    def somebody(self) -> bool:
+        """Whether the org has any record of this caller."""
+        return bool(self.contact_id or self.account_id or self.lead_id)
 
 
 @dataclass(frozen=True, slots=True)

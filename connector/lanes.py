@@ -3,6 +3,19 @@
 from connector.commands import Flow, GivePlace, TakePlace
 from connector.intents import Delivery
 
+NO_RECORDS = ("Call/", "Caller/")
+"""How the places begin that stand for no record."""
+
+
+def caller_place(number: str) -> str:
+    """The place of whoever does not know yet whether the org knows a number, until what it writes is written."""
+    return f"Caller/{number}"
+
+
+def identity_place(call_id: str) -> str:
+    """The place of the one delivery of a call that asks who its caller is; held for no longer than that."""
+    return f"Identity/{call_id}"
+
 
 def call_place(call_id: str) -> str:
     """The place that all critical deliveries of one call go through, in order."""

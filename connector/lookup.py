@@ -1,6 +1,6 @@
 """Who rings: the caller's records by phone number, in one request, with a phone search where that finds nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,8 @@ class Lookup:
     caller: Caller | None
     answered: bool
     searchable: bool = True
+    failure: Verdict | None = None
+    """Why the answer leaves it open who this is; None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Source:
     filter: str = ""
 
 
+NO_DATA = Verdict(Action.RETRY, "outage", "no data")
+"""What an answer comes to that says nothing at all."""
+
 SOURCES = (
     Source("Contact", ("Phone", "MobilePhone", "HomePhone", "OtherPhone"), ("Id", "Name", "AccountId", "Account.Name")),
     Source("Lead", ("Phone", "MobilePhone"), ("Id", "Name", "Company"), "IsConverted = false AND "),
@@ -42,7 +47,7 @@ SOURCES = (
 
 
 def looked_up(
-    composer: Composer, session: Session, phone: str, timeout_s: float, searchable: bool = True
+    composer: Composer, session: Session, phone: str, timeout_s: float, searchable: bool = True, lane: str = "lookup"
 ) -> Flow[Lookup]:
     """The caller of a number: one composite of indexed queries; on a miss, where the org has it, one SOSL search."""
     region = composer.config.org.numbers_region
@@ -50,16 +55,25 @@ def looked_up(
     if number is None:
         return Lookup(None, answered=True, searchable=searchable)
     asked = _queries(composer, number, stored_forms(phone, region))
-    reply = yield from authorised(session, asked, timeout_s, "lookup")
-    rows = _rows(reply)
+    reply = yield from authorised(session, asked, timeout_s, lane)
+    rows, failure = _rows(reply), _failure(reply)
     if rows is None:
-        return Lookup(None, answered=False, searchable=searchable)
+        return Lookup(None, answered=False, searchable=searchable, failure=failure or NO_DATA)
     if any(rows.values()) or not searchable:
-        return Lookup(_caller(number, rows), answered=True, searchable=searchable)
-    return (yield from _searched(composer, session, number, timeout_s))
+        return Lookup(_caller(number, rows), answered=True, searchable=searchable, failure=failure)
+    found = yield from _searched(composer, session, number, timeout_s, lane)
+    return replace(found, failure=found.failure or failure)
 
 
-def _searched(composer: Composer, session: Session, number: str, timeout_s: float) -> Flow[Lookup]:
+def _failure(reply: Reply | Verdict) -> Verdict | None:
+    """Why the org did not say it, or not all of it."""
+    verdict = reply if isinstance(reply, Verdict) else judge(reply, composite=True)
+    if verdict.action is Action.DONE:
+        return None
+    return replace(verdict, perhaps=False)
+
+
+def _searched(composer: Composer, session: Session, number: str, timeout_s: float, lane: str) -> Flow[Lookup]:
     words = search_words(number)
     if words is None:
         return Lookup(None, answered=True)
@@ -68,12 +82,15 @@ def _searched(composer: Composer, session: Session, number: str, timeout_s: floa
         "Lead(Id, Name, Company WHERE IsConverted = false), Account(Id, Name)"
     )
     request = Request("GET", f"{composer.root}/search?q={quote(sosl)}")
-    reply = yield from authorised(session, request, timeout_s, "lookup")
+    reply = yield from authorised(session, request, timeout_s, lane)
     if isinstance(reply, Answer) and reply.status == 404:
         # An org (or edition) without search is not asked again.
         return Lookup(None, answered=True, searchable=False)
-    if isinstance(reply, Verdict) or judge(reply).action is not Action.DONE:
-        return Lookup(None, answered=True)
+    if isinstance(reply, Verdict):
+        return Lookup(None, answered=True, failure=reply)
+    verdict = judge(reply)
+    if verdict.action is not Action.DONE:
+        return Lookup(None, answered=True, failure=replace(verdict, perhaps=False))
     return Lookup(_caller(number, _search_rows(reply)), answered=True)
 
 
@@ -146,4 +163,4 @@ def _caller(number: str, rows: dict[str, dict[str, Any]]) -> Caller | None:
     company = own_company or lead.get("Company") or account.get("Name")
     account_id = contact.get("AccountId") if contact else account.get("Id")
     name = first.get("Name") if contact or lead else None
-    return Caller(number, name, company, None, None, contact.get("Id"), account_id, lead.get("Id"))
+    return Caller(number, name, company, None, None, contact.get("Id"), account_id, lead.get("Id"), True)

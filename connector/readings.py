@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from connector.chain import Entry
+from connector.intents import Identity
 
 Status = Literal["pending", "committed", "dead", "discarded"]
 
@@ -58,6 +59,8 @@ class Readings:
     """Call → its deliveries, as accepted."""
     ids: dict[str, str] = field(default_factory=dict)
     """Record's pseudonym → the id that the org gave it."""
+    identities: dict[str, Identity] = field(default_factory=dict)
+    """Call → who its caller was found to be by a delivery, for all that this call writes."""
     silences: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """Record's pseudonym → the last silence on it, and whose it was."""
     under_way: dict[str, None] = field(default_factory=dict)
@@ -141,6 +144,13 @@ def _accepted(readings: Readings, entry: Entry) -> None:
         readings.intents[detail["call"], f"{detail['turn']}/{name}"] = (entry.delivery, digest)
 
 
+def _identified(readings: Readings, entry: Entry) -> None:
+    standing, detail = readings.standings[entry.delivery], entry.detail
+    readings.identities[standing.call] = Identity(detail["contact_id"], detail["account_id"], detail["lead_id"])
+    standing.objects = tuple(detail["objects"])
+    standing.records = tuple(dict.fromkeys((*standing.records, *detail["records"])))
+
+
 def _trying(readings: Readings, entry: Entry) -> None:
     standing = readings.standings[entry.delivery]
     standing.attempt, standing.answered, standing.tried_at = entry.detail["attempt"], False, entry.at
@@ -180,6 +190,8 @@ def _told(readings: Readings, entry: Entry) -> None:
 def _replayed(readings: Readings, entry: Entry) -> None:
     standing = readings.move(entry.delivery, "pending")
     standing.round, standing.attempt = entry.detail["round"], 1
+    # A person decided: whom the org knew then may have been converted, merged or deleted since.
+    readings.identities.pop(standing.call, None)
     standing.answered, standing.tried_at, standing.next_at, standing.ended_at = False, entry.at, None, None
     standing.payload_sha256 = entry.payload_sha256 or standing.payload_sha256
 
@@ -194,6 +206,7 @@ def _erased(readings: Readings, entry: Entry) -> None:
 
 FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "accepted": _accepted,
+    "identified": _identified,
     "trying": _trying,
     "failed": _failed,
     "committed": _committed,

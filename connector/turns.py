@@ -45,6 +45,9 @@ def _unknown(composer: Composer, name: str) -> str:
 
 def person_of(call: Call, wanted: Iterable[str], readings: Readings) -> Person:
     """Whether this caller is a contact or a lead; what the call wrote before decides over what it wants now."""
+    found = readings.identities.get(call.id)
+    if found is not None and (found.contact_id or found.lead_id):
+        return "contact" if found.contact_id else "lead"
     written = {sobject for standing in readings.of_call(call.id) for sobject in standing.objects}
     if call.caller.contact_id or "Contact" in written:
         return "contact"

@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from connector.activity import post_parent, post_request, post_text, reference_of, task_part
-from connector.commands import Flow, note, now
+from connector.commands import Flow, TakePlace, note, now
 from connector.composite import Composer
 from connector.delivery import Desk, Writing
 from connector.intents import Delivery, Part
-from connector.lanes import places_of
+from connector.lanes import caller_place, places_of
 from connector.likeness import alike
 from connector.login import authorised
 from connector.messages import Answer, Json, Reply, Request
+from connector.recognition import PEOPLE, recognised, unidentified
+from connector.recognition import settled as settled_person
 from connector.verdicts import Action, Verdict, judge, well_formed
 
 GHOST_WALKS = timedelta(seconds=60)
@@ -37,6 +39,10 @@ class RecordWriting:
     """referenceId → the part as it was sent last."""
     kept: tuple[str, ...] = ()
     """Fields that were left alone because the org had a value there."""
+    asks: bool = False
+    """Whether it took its first places without anybody knowing who the caller is."""
+    held: tuple[str, ...] | None = None
+    """The places that it has asked for."""
 
     def seen(self, record: str) -> str | None:
         """A record's id, where the ledger knows it."""
@@ -52,8 +58,18 @@ class RecordWriting:
         return self.composer.parts(self.delivery, self.seen)
 
     def places(self) -> tuple[str, ...]:
-        """Every name of every record, and the call where it is critical."""
-        return places_of(self.delivery, self.composer.places(self.delivery, self.seen))
+        """Every name of every record, and the call where it is critical; the caller's number while nobody asked."""
+        if self.held is None:
+            self.asks = unidentified(self.desk, self.composer, self.delivery)
+            self.held = self._places()
+        return self.held
+
+    def _places(self) -> tuple[str, ...]:
+        """Who has to ask holds no place by id yet: so nobody whom it will have to wait for can be waiting for it."""
+        delivery, number = self.delivery, self.delivery.call.caller.phone
+        if unidentified(self.desk, self.composer, delivery):
+            return places_of(delivery, (*self.composer.places(delivery), caller_place(number or "")))
+        return places_of(delivery, self.composer.places(delivery, self.seen))
 
     def records(self, verdict: Verdict) -> dict[str, Json]:
         """Pseudonym → id of what was written; and which fields were left alone."""
@@ -66,7 +82,10 @@ class RecordWriting:
         return {"records": ids, "kept": list(self.kept)} if self.kept else {"records": ids}
 
     def attempt(self) -> Flow[Verdict]:
-        """Read what must be read, send, and read back where somebody else's silence makes it doubtful."""
+        """Know who it is, read what must be read, send, and read back where another's silence makes it doubtful."""
+        refusal = yield from self._recognised()
+        if refusal is not None:
+            return refusal
         parts = self.parts()
         if any(part.guarded for part in parts):
             spared = yield from self._spared(parts)
@@ -81,7 +100,31 @@ class RecordWriting:
             verdict = yield from self._made_sure(parts, verdict)
         return verdict
 
+    def _recognised(self) -> Flow[Verdict | None]:
+        """Write for the person that the call's caller is found to be, in turn with all who write that person."""
+        asks = unidentified(self.desk, self.composer, self.delivery)
+        recognise = recognised(self.desk, self.composer, self.delivery) if asks else None
+        found = (yield from recognise) if recognise else settled_person(self.desk, self.composer, self.delivery)
+        if isinstance(found, Verdict):
+            return found
+        self.delivery = found
+        held = self.places()
+        more = tuple(place for place in self._places() if place not in held)
+        if self.asks and more:
+            self.held = (*held, *more)
+            yield TakePlace(more, ahead=True)
+        return None
+
     def _send(self, parts: tuple[Part, ...]) -> Flow[Verdict]:
+        number = self.delivery.call.caller.phone
+        if number is None or not any(part.sobject in PEOPLE and part.key_field for part in parts):
+            return (yield from self._sent(parts))
+        self.desk.callers.forget(number)
+        verdict = yield from self._sent(parts)
+        self.desk.callers.forget(number)  # once more: whoever asked in between may have been told either
+        return verdict
+
+    def _sent(self, parts: tuple[Part, ...]) -> Flow[Verdict]:
         reply = yield from self._ask(self.composer.request(parts), renewable=True)
         if isinstance(reply, Verdict):
             return reply
@@ -187,6 +230,8 @@ class PostWriting:
 
     def attempt(self) -> Flow[Verdict]:
         """Post, unless a post of an attempt that failed is found to be there."""
+        person = settled_person(self.desk, self.composer, self.delivery)
+        self.delivery = person if isinstance(person, Delivery) else self.delivery
         parent = post_parent(self.composer, self.delivery, self.seen)
         if parent is None:
             said = "the call has no record to post on: its critical delivery is not in the org"

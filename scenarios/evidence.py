@@ -10,6 +10,8 @@ from connector.messages import Answer
 from scenarios.trace import Exchange
 from scenarios.witness import Wanted, Witness
 
+SAME_DIGITS = 9
+"""Two numbers are one when so many of their last digits agree: with or without the country's code."""
 LAST_WORDS = ("committed", "dead", "discarded")
 
 
@@ -157,6 +159,18 @@ def value_there(seen: Witness, wanted: Wanted) -> list[Any]:
     """The field's value in each record that fits (one, if all is well)."""
     rows = seen.soql(f"SELECT {wanted.field} FROM {wanted.sobject} WHERE {wanted.record}")
     return [row[wanted.field] for row in rows]
+
+
+def same_number(seen: Witness, sobject: str, number: str) -> list[dict[str, Any]]:
+    """The people (contacts, or leads that are still open) whose telephone number is this one, however it is typed."""
+    key = "Caller_Key__c" if sobject == "Contact" else "Call_Key__c"
+    still = " WHERE IsConverted = false" if sobject == "Lead" else ""
+    rows = seen.soql(f"SELECT Id, Phone, {key} FROM {sobject}{still}")
+    return [row for row in rows if _digits(row["Phone"]) == _digits(number) or row[key] == number]
+
+
+def _digits(number: str | None) -> str:
+    return "".join(each for each in number or "" if each.isdigit())[-SAME_DIGITS:]
 
 
 def died_between(seen: Witness, start: datetime, end: datetime) -> bool:

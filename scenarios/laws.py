@@ -10,6 +10,7 @@ Law = Callable[[Witness], Iterator[str]]
 ALWAYS: tuple[Law, ...] = (
     laws_of_record.nothing_accepted_vanishes,
     laws_of_record.nothing_is_written_twice,
+    laws_of_record.nobody_becomes_two,
     laws_of_record.no_composite_is_half_there,
     laws_of_order.no_attempt_comes_early_or_late,
     laws_of_order.nothing_is_tried_more_than_six_times,

@@ -5,7 +5,17 @@ from hashlib import sha256
 
 import orjson
 
-from scenarios.evidence import LAST_WORDS, accepted_keys, attempts, counts, heard_success, status, told_of, value_there
+from scenarios.evidence import (
+    LAST_WORDS,
+    accepted_keys,
+    attempts,
+    counts,
+    heard_success,
+    same_number,
+    status,
+    told_of,
+    value_there,
+)
 from scenarios.witness import Witness
 
 KEYED = {"Account": "Caller_Key__c", "Contact": "Caller_Key__c", "Opportunity": "Call_Key__c", "Lead": "Call_Key__c"}
@@ -38,6 +48,15 @@ def nothing_is_written_twice(seen: Witness) -> Iterator[str]:
     yield from _twice("Task", [row[TASK_KEY] for row in tasks if row[TASK_KEY] is not None])
     if not _a_post_came_late(seen):
         yield from _twice("FeedItem", [str(row["Body"]) for row in seen.soql("SELECT Body FROM FeedItem")])
+
+
+def nobody_becomes_two(seen: Witness) -> Iterator[str]:
+    """No caller is made a second person: whom the org knew, or a call made a contact or lead of, is there once."""
+    for number in sorted({receipt.caller.phone for receipt in seen.receipts if receipt.caller.phone}):
+        people = [(each, row["Id"]) for each in ("Contact", "Lead") for row in same_number(seen, each, number)]
+        made = [person for person in people if person[1] not in seen.there_before]
+        if made and len(people) > 1:
+            yield f"{number} is there {len(people)} times: " + ", ".join(f"{each} {id_}" for each, id_ in people)
 
 
 def _a_post_came_late(seen: Witness) -> bool:

@@ -21,11 +21,18 @@ class Places:
     def __init__(self) -> None:
         self._queues: dict[str, deque[_Turn]] = {}
 
-    def take(self, owner: int, keys: Sequence[str], wake: Wake) -> None:
-        """Join the queues of `keys`; `wake` is called (at once, or later) when `owner` stands first in all of them."""
+    def take(self, owner: int, keys: Sequence[str], wake: Wake, ahead: bool = False) -> None:
+        """Join the queues of `keys`; `wake` is called (at once, or later) when `owner` stands first in all of them.
+
+        `ahead`: before those who wait for a place of the owner's, through others or not; they cannot go on anyway.
+        """
         turn = _Turn(owner, tuple(dict.fromkeys(keys)), wake)
+        behind = self._behind(owner) if ahead else set()
         for key in turn.keys:
-            self._queues.setdefault(key, deque()).append(turn)
+            queue = list(self._queues.get(key, ()))
+            passed = [number for number, each in enumerate(queue) if each.owner in behind and not each.going]
+            queue.insert(passed[0] if passed else len(queue), turn)
+            self._queues[key] = deque(queue)
         self._go(turn)
 
     def give(self, owner: int, keys: Sequence[str]) -> None:
@@ -44,6 +51,18 @@ class Places:
         """How many turns stand in some queue and may not go yet."""
         turns = {id(turn): turn for queue in self._queues.values() for turn in queue}
         return sum(not turn.going for turn in turns.values())
+
+    def _behind(self, owner: int) -> set[int]:
+        """Who cannot go on before `owner` does."""
+        behind: set[int] = set()
+        found = {owner}
+        while found - behind:
+            behind |= found
+            for queue in self._queues.values():
+                owners = [turn.owner for turn in queue]
+                hits = [number for number, each in enumerate(owners) if each in behind]
+                found |= set(owners[hits[0] :]) if hits else set()
+        return behind
 
     def _leave(self, owner: int, keys: dict[str, None]) -> None:
         for key in keys:

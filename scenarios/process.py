@@ -118,8 +118,8 @@ class Process:
                 self._note(courier, command)
             case Send():
                 self.post.send(command, courier.name, courier.delivery, lambda reply: self._soon(courier, reply))
-            case TakePlace(keys):
-                self._places.take(courier.number, keys, lambda: self._soon(courier, None))
+            case TakePlace(keys, ahead):
+                self._places.take(courier.number, keys, lambda: self._soon(courier, None), ahead)
             case GivePlace(keys):
                 self._places.give(courier.number, keys)
                 self._soon(courier, None)

@@ -6,11 +6,14 @@ from typing import Any
 
 from connector.chain import Entry
 from connector.intents import Caller
+from scenarios.evidence import same_number
 from scenarios.shop import PLACES, SECRETS, Place
 from scenarios.slack import Message
 from scenarios.trace import Exchange, Receipt
-from scenarios.witness import Terms, Wanted
+from scenarios.witness import Terms, Wanted, Witness
 from scenarios.world import World
+
+NOBODY: Mapping[tuple[str, str], str] = {}
 
 
 class Seen:
@@ -30,8 +33,9 @@ class Seen:
         self.messages: Sequence[Message] = world.slack.messages
         self.crashes: Sequence[datetime] = world.trace.crashes
         self.secrets: Sequence[str] = tuple(SECRETS.values())
-        self.wanted: Sequence[Wanted] = list(wanted(self.receipts, places))
         self._rows: dict[str, list[dict[str, Any]]] = {}
+        people = dict(people_of(self, self.receipts))
+        self.wanted: Sequence[Wanted] = list(wanted(self.receipts, places, people))
 
     @property
     def calls_counted(self) -> int:
@@ -45,7 +49,19 @@ class Seen:
         return self._rows[text]
 
 
-def wanted(receipts: Sequence[Receipt], places: Mapping[str, Place]) -> Iterator[Wanted]:
+def people_of(seen: Witness, receipts: Sequence[Receipt]) -> Iterator[tuple[tuple[str, str], str]]:
+    """(object, number) → the id of whom the org has under a caller's number: who was there before any call, first."""
+    for number in sorted({receipt.caller.phone for receipt in receipts if receipt.caller.phone}):
+        for sobject in ("Contact", "Lead"):
+            rows = list(same_number(seen, sobject, number))
+            rows.sort(key=lambda row: row["Id"] not in seen.there_before)
+            if rows:
+                yield (sobject, number), rows[0]["Id"]
+
+
+def wanted(
+    receipts: Sequence[Receipt], places: Mapping[str, Place], people: Mapping[tuple[str, str], str] = NOBODY
+) -> Iterator[Wanted]:
     """Every intent that was told and not turned away, with the place where it belongs."""
     told: set[tuple[str, int, str]] = set()
     for receipt in receipts:
@@ -56,14 +72,15 @@ def wanted(receipts: Sequence[Receipt], places: Mapping[str, Place]) -> Iterator
             if place is None or (receipt.call, receipt.turn, intent) in told:
                 continue
             told.add((receipt.call, receipt.turn, intent))
-            record = record_of(place, receipt.call, receipt.caller)
+            record = record_of(place, receipt.call, receipt.caller, people)
             there = place.wire(value, receipt.at)
             yield Wanted(receipt.call, receipt.turn, intent, place.sobject, place.field, record, there)
 
 
-def record_of(place: Place, call: str, caller: Caller) -> str:
-    """The SOQL condition that finds the record of a place: whom the org knew by id, all else by key."""
+def record_of(place: Place, call: str, caller: Caller, people: Mapping[tuple[str, str], str] = NOBODY) -> str:
+    """The SOQL condition that finds the record of a place: whom the org has by id, all else by key."""
     known = {"Contact": caller.contact_id, "Account": caller.account_id, "Lead": caller.lead_id}.get(place.sobject)
+    known = known or people.get((place.sobject, caller.phone or ""))
     if known:
         return f"Id = '{known}'"
     return f"Call_Key__c = '{call}'" if place.by == "call" else f"Caller_Key__c = '{caller.phone or f'call:{call}'}'"

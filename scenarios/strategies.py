@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scenarios.slack import Away
-from scenarios.weather import CALLS, CALM_AFTER_S, PAIRS, Storm
+from scenarios.weather import CALLS, CALM_AFTER_S, PAIRS, UNASKED, Storm
 
 SECONDS = st.integers(min_value=0, max_value=120_000).map(lambda milliseconds: milliseconds / 1000)
 PATHS = st.sampled_from(
@@ -78,4 +78,5 @@ def storms() -> st.SearchStrategy[Storm]:
         deaths=deaths(),
         pair=st.sampled_from(PAIRS),
         slack_away=away,
+        unasked_from_s=st.sampled_from(UNASKED),
     )

@@ -22,6 +22,8 @@ NEAR = "next door"
 PAIRS = (NEAR, "us/NA130", "us/NA130", "eu/EU2", "eu/NA130")
 
 CALLS = ("happy-call", "happy-call", "unknown-caller")
+UNASKED = (None, None, 0.0, 20.0)
+"""From when on nobody is looked up when it rings."""
 DEATHS = (0, 0, 1, 1, 2, 3)
 OFTEN = 0.3
 """How likely each fault is to exist in a storm at all."""
@@ -43,6 +45,8 @@ class Storm:
     pair: str = NEAR
     """Where the agents are and the instance lies, such as ``us/NA130``; or next door, where nothing takes time."""
     slack_away: tuple[Away, ...] = ()
+    unasked_from_s: float | None = None
+    """Who rings from here on is never looked up when it rings; None: everybody is."""
 
     def as_json(self) -> dict[str, Any]:
         """The storm as a value to be written down and read by people."""
@@ -55,6 +59,7 @@ class Storm:
             "deaths": deaths,
             "pair": self.pair,
             "slack_away": away,
+            "unasked_from_s": self.unasked_from_s,
         }
 
 
@@ -81,7 +86,8 @@ def storm(seed: int) -> Storm:
     rules += [make(dice) for make in FAULTS if dice.random() < OFTEN]
     deaths = [(round(dice.uniform(1, 200), 3), round(dice.uniform(0.1, 20), 3)) for _ in range(dice.choice(DEATHS))]
     away = (Away(0, round(dice.uniform(10, 400), 3)),) if dice.random() < 0.2 else ()
-    return Storm(seed, tuple(rules), tuple(calls), tuple(sorted(deaths)), dice.choice(PAIRS), away)
+    unasked_from_s = Dice(seed).named("unasked").choice(UNASKED)
+    return Storm(seed, tuple(rules), tuple(calls), tuple(sorted(deaths)), dice.choice(PAIRS), away, unasked_from_s)
 
 
 def weathered(wanted: Storm, connector_of: Any = None) -> Weathered:
@@ -99,7 +105,8 @@ def weathered(wanted: Storm, connector_of: Any = None) -> Weathered:
     for name in dict.fromkeys(name for name, _ in wanted.calls):
         settle_in(world, recording(name))
     for number, (name, at_s) in enumerate(wanted.calls):
-        world.ring(recording(name), at_s, f"call-{number + 1}")
+        asks = wanted.unasked_from_s is None or at_s < wanted.unasked_from_s
+        world.ring(recording(name), at_s, f"call-{number + 1}", looks_up=asks)
     for at_s, down_s in wanted.deaths:
         world.crash(at_s, down_s)
     world.run(REST_AFTER_S)
@@ -126,6 +133,7 @@ def _less(wanted: Storm) -> list[Storm]:
     found = [replace(wanted, rules=each) for each in _without_one(wanted.rules)]
     found += [replace(wanted, calls=each) for each in _without_one(wanted.calls) if each]
     found += [replace(wanted, deaths=each) for each in _without_one(wanted.deaths)]
+    found += [] if wanted.unasked_from_s is None else [replace(wanted, unasked_from_s=None)]
     found += [replace(wanted, slack_away=())] if wanted.slack_away else []
     return found + ([] if wanted.pair == NEAR else [replace(wanted, pair=NEAR)])
 

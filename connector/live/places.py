@@ -21,12 +21,14 @@ class Places:
         self._held: dict[object, set[str]] = {}
         """Owner → the keys in whose queues it stands, so that leaving is no search."""
 
-    async def take(self, owner: object, keys: Sequence[str]) -> None:
-        """Come back when `owner` stands first in the queues of all `keys`."""
+    async def take(self, owner: object, keys: Sequence[str], ahead: bool = False) -> None:
+        """Come back when `owner` stands first in the queues of all `keys`; `ahead` of those who wait for it anyway."""
         turn = _Turn(owner, tuple(dict.fromkeys(keys)), asyncio.get_running_loop().create_future())
         self._held.setdefault(owner, set()).update(turn.keys)
+        behind = self._behind(owner) if ahead else {owner}
         for key in turn.keys:
-            self._queues.setdefault(key, deque()).append(turn)
+            queue = self._queues.setdefault(key, deque())
+            queue.insert(next((at for at, each in enumerate(queue) if _passed(each, behind)), len(queue)), turn)
         self._go(turn)
         await turn.ready
 
@@ -49,6 +51,17 @@ class Places:
         """How many turns stand in some queue and may not go yet."""
         return len({id(turn) for turns in self._queues.values() for turn in turns if not turn.ready.done()})
 
+    def _behind(self, owner: object) -> set[object]:
+        """Who cannot go on before `owner` does, through however many others."""
+        behind, before = {owner}, 0
+        while before < len(behind):
+            before = len(behind)
+            for queue in self._queues.values():
+                owners = [turn.owner for turn in queue]
+                first = next((at for at, each in enumerate(owners) if each in behind), len(owners))
+                behind.update(owners[first:])
+        return behind
+
     def _left(self, owner: object, key: str) -> _Turn | None:
         turns = self._queues.get(key, deque())
         if turns and turns[0].owner is owner:
@@ -63,3 +76,7 @@ class Places:
     def _go(self, turn: _Turn) -> None:
         if not turn.ready.done() and all(self._queues[key][0] is turn for key in turn.keys):
             turn.ready.set_result(None)
+
+
+def _passed(turn: _Turn, behind: set[object]) -> bool:
+    return turn.owner in behind and not turn.ready.done()

@@ -119,8 +119,8 @@ class Runner:
                 return await self._sent(request, timeout_s, lane)
             case Note():
                 return await self._noted(command)
-            case TakePlace(keys):
-                return await self.places.take(owner, keys)
+            case TakePlace(keys, ahead):
+                return await self.places.take(owner, keys, ahead)
             case GivePlace(keys):
                 return self.places.give(owner, keys)
 

@@ -26,6 +26,7 @@ class CallerIn(_Strict):
     contact_id: RecordId | None = None
     account_id: RecordId | None = None
     lead_id: RecordId | None = None
+    looked_up: bool = Field(False, description="The org was asked who this is; without ids: it knows nobody.")
 
 
 class IntentIn(_Strict):

@@ -17,8 +17,8 @@ TELLS = (
     "a complete audit trail. A deterministic rejection gets none."
 )
 SCHEDULE_S = (0.2, 1.0, 5.0, 30.0, 300.0)
-TRAIL = ["accepted", *["failed", "trying"] * 5, "failed", "dead", "alerted"]
-REJECTED_TRAIL = ["accepted", "failed", "dead", "alerted"]
+TRAIL = ["accepted", "identified", *["failed", "trying"] * 5, "failed", "dead", "alerted"]
+REJECTED_TRAIL = ["accepted", "identified", "failed", "dead", "alerted"]
 _WRITES = {"path": "*/composite"}
 _LATER = {"window": {"from_s": 5}}
 """The lookup at the ring is over by then."""

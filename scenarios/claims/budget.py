@@ -42,6 +42,8 @@ class Arm:
     agents: str
     instance: str
     kind: type[Connector] = Connector
+    looks_up: bool = True
+    """Whether callers are looked up when they ring; else the delivery does it."""
     counts: bool = True
     """Whether the claim looks at it; the others are for the picture."""
 
@@ -49,6 +51,7 @@ class Arm:
 PINNED = Arm("pinned, composite, async log", "us", "NA130")
 ARMS = (
     PINNED,
+    Arm("pinned, composite, async log, nobody looked up", "us", "NA130", looks_up=False, counts=False),
     Arm("unpinned, composite, async log", "eu", "NA130"),
     Arm("pinned, part by part, async log", "us", "NA130", Sequential),
     Arm("pinned, composite, log and post in the turn", "us", "NA130", Synchronous),
@@ -124,7 +127,7 @@ def _commits(arm: Arm, seed: int, host: str, turns: int) -> Waits:
     """One-turn calls by strangers, one every few seconds, so that connections and token are warm."""
     world = _fair_day(arm, seed, host)
     for number in range(turns):
-        world.ring(_turn(number), number * APART_S, f"call-{number + 1}", looks_up=False)
+        world.ring(_turn(number), number * APART_S, f"call-{number + 1}", looks_up=arm.looks_up)
     world.run(turns * APART_S + 60)
     receipts = world.trace.receipts[1:]  # the first pays for login and handshake; every later one finds both
     commits = [(each.committed - each.asked).total_seconds() for each in receipts if each.committed]

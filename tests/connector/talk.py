@@ -1,7 +1,7 @@
 """The shortest way for a test to talk to a connector: it tells replies, and notes down what is asked of the world."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -29,7 +29,8 @@ MAP: dict[str, Any] = {
     "notice": "FeedItem.Body",
 }
 
-STRANGER = Caller("+14155550100", name="Ada Berg", company="Berg AG")
+STRANGER = Caller("+14155550100", name="Ada Berg", company="Berg AG", looked_up=True)
+NEVER_ASKED = replace(STRANGER, looked_up=False)
 KNOWN = Caller("+14155550100", name="Ada Berg", contact_id="003Rt0000000001IAA", account_id="001Rt0000000001IAA")
 
 IDS = {"acc": "001Rt0000000001IAA", "con": "003Rt0000000001IAA", "opp": "006Rt0000000001IAA"}

@@ -13,7 +13,11 @@ from tests.connector.livewire import Live, a_live, at_rest
 from tests.connector.talk import BUSY, fine, halted
 
 PHONE = "+14155550100"
-TURN = {"turn": 1, "caller": {"phone": PHONE, "name": "Ada Berg"}, "intents": [{"name": "demo_requested"}]}
+TURN = {
+    "turn": 1,
+    "caller": {"phone": PHONE, "name": "Ada Berg", "looked_up": True},
+    "intents": [{"name": "demo_requested"}],
+}
 
 
 def scraped(live: Live, *turns: dict[str, Any], path: str = "/metrics") -> httpx.Response:

@@ -97,7 +97,7 @@ class TestOrder:
 
         async def play():
             first = live.hub.tell(CALL, 1, DEMO, None)
-            other = live.hub.tell(Call("call-2", type(STRANGER)("+14155550199")), 1, DEMO, None)
+            other = live.hub.tell(Call("call-2", type(STRANGER)("+14155550199", looked_up=True)), 1, DEMO, None)
             answers = await asyncio.gather(first, other)
             await at_rest(live)
             return answers
@@ -116,7 +116,7 @@ class TestOrder:
 def test_a_backlog_is_taken_up_in_order_and_at_a_measured_pace():
     live = a_live(lambda _: fine())
     for number in range(5):
-        caller = Caller(f"+1415555010{number}")
+        caller = Caller(f"+1415555010{number}", looked_up=True)
         live.hub.connector.accept(Call(f"call-{number}", caller), 1, [Intent("seats", number)], NINE)
 
     async def play():

@@ -11,7 +11,7 @@ from connector.service import service
 from tests.connector.livewire import Live, a_live, at_rest
 from tests.connector.talk import BUSY, EXPIRED, TOKEN, fine, halted
 
-CALLER = {"phone": "+1 415 555 0100", "name": "Ada Berg"}
+CALLER = {"phone": "+1 415 555 0100", "name": "Ada Berg", "looked_up": True}
 TURN = {"turn": 1, "caller": CALLER, "intents": [{"name": "demo_requested"}]}
 WHO = {"actor": "mara", "reason": "the map was mended"}
 WRONG = halted("opp", "STRING_TOO_LONG", "Name: data value too large: Ada")

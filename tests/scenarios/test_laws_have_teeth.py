@@ -49,12 +49,16 @@ def two_words_on_one_field() -> Recording:
 
 
 def lived(
-    *weather: dict[str, Any], call: Recording | None = None, crash_at_s: float | None = None, **setting: Any
+    *weather: dict[str, Any],
+    call: Recording | None = None,
+    crash_at_s: float | None = None,
+    looks_up: bool = True,
+    **setting: Any,
 ) -> Seen:
     world = World(Setting(weather=weather, **setting))
     call = call or recording("happy-call")
     settle_in(world, call)
-    world.ring(call)
+    world.ring(call, looks_up=looks_up)
     if crash_at_s is not None:
         world.crash(crash_at_s)
     world.run(5000)
@@ -79,6 +83,10 @@ def every_try_makes_a_new_record(patch: pytest.MonkeyPatch) -> None:
 
     original = engine.Composer.request
     patch.setattr(engine.Composer, "request", unkeyed)
+
+
+def nobody_asks_who_it_is(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(writing, "unidentified", lambda *_: False)
 
 
 def halves_are_allowed(patch: pytest.MonkeyPatch) -> None:
@@ -165,7 +173,7 @@ def silence_is_taken_for_success(patch: pytest.MonkeyPatch) -> None:
 
 
 def nobody_waits_in_line(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Places, "take", lambda _self, _owner, _keys, wake: wake())
+    patch.setattr(Places, "take", lambda _self, _owner, _keys, wake, _ahead: wake())
 
 
 def nothing_is_started_again(patch: pytest.MonkeyPatch) -> None:
@@ -218,6 +226,7 @@ SABOTAGES = [
     Sabotage(record.nothing_accepted_vanishes, promises_are_not_written_down, lived),
     Sabotage(record.nothing_is_written_twice, every_try_makes_a_new_record, lived),
     Sabotage(record.nothing_is_written_twice, a_post_is_posted_again_without_a_look, lambda: lived(POSTED)),
+    Sabotage(record.nobody_becomes_two, nobody_asks_who_it_is, lambda: lived(looks_up=False)),
     Sabotage(
         record.no_composite_is_half_there,
         halves_are_allowed,
