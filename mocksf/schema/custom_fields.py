@@ -75,9 +75,9 @@ def _linked(draft: Draft, owner: str, name: str, settings: Mapping[str, Any], pl
     """The reference attributes of a lookup, whose parent is told of it."""
     wanted = settings["referenceTo"]
     described = {"relationshipName": f"{name.removesuffix('__c')}__r", "byteLength": 18, **_filtered(settings)}
-    target = draft.get(wanted)
-    if target is None and settings["type"] == "MetadataRelationship" and wanted in ELSEWHERE:
+    if settings["type"] == "MetadataRelationship" and wanted in ELSEWHERE:  # which it names and does not point to
         return {**described, "referenceTo": [wanted]}
+    target = draft.get(wanted)
     if target is None:
         place.refuse(f"referenceTo: no such object '{wanted}'{nearest(wanted, draft.names)}")
     _check_link(target, settings, place)
