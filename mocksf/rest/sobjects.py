@@ -126,7 +126,7 @@ def delete(session: Session, call: Call, sobject: str, id: str) -> Response:
 
 
 def retrieve_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
-    """A record by an external ID, or 300 with the addresses of all that share it."""
+    """A record by an external ID, or 300 with all that share it; or the bytes of a file, by its id and field."""
     kind = session.sobject(sobject)
     content = blobs.content_field(kind, field, value)
     if content is not None:
