@@ -41,6 +41,8 @@ class Standing:
     reason: str | None = None
     culprit: str | None = None
     perhaps: bool = False
+    identified: bool = False
+    """Whether it has asked in this round who its call's caller is, and heard."""
     alerted: bool = False
     """Whether its last death has been told, or the telling was given up visibly."""
     ended_at: datetime | None = None
@@ -147,7 +149,7 @@ def _accepted(readings: Readings, entry: Entry) -> None:
 def _identified(readings: Readings, entry: Entry) -> None:
     standing, detail = readings.standings[entry.delivery], entry.detail
     readings.identities[standing.call] = Identity(detail["contact_id"], detail["account_id"], detail["lead_id"])
-    standing.objects = tuple(detail["objects"])
+    standing.identified, standing.objects = True, tuple(detail["objects"])
     standing.records = tuple(dict.fromkeys((*standing.records, *detail["records"])))
 
 
@@ -191,6 +193,7 @@ def _replayed(readings: Readings, entry: Entry) -> None:
     standing = readings.move(entry.delivery, "pending")
     standing.round, standing.attempt = entry.detail["round"], 1
     # A person decided: whom the org knew then may have been converted, merged or deleted since.
+    standing.identified = False
     readings.identities.pop(standing.call, None)
     standing.answered, standing.tried_at, standing.next_at, standing.ended_at = False, entry.at, None, None
     standing.payload_sha256 = entry.payload_sha256 or standing.payload_sha256

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from connector.commands import Flow, GivePlace, TakePlace, note, now
 from connector.composite import Composer
-from connector.config.records import CALLER
 from connector.delivery import Desk
 from connector.intents import Call, Delivery, Identity
 from connector.lanes import identity_place
@@ -43,7 +42,7 @@ def recalled(desk: Desk, composer: Composer, call: Call, at: datetime) -> Call:
         return call
     found = readings.identities.get(call.id)
     if found is not None:
-        return _as(call, found)
+        return _as(call, found) if found.somebody else call
     heard = desk.callers.recall(_number(composer, caller.phone), at) if caller.phone else None
     if heard is None or heard[0] is None or readings.of_call(call.id):
         return call
@@ -51,16 +50,26 @@ def recalled(desk: Desk, composer: Composer, call: Call, at: datetime) -> Call:
 
 
 def unidentified(desk: Desk, composer: Composer, delivery: Delivery) -> bool:
-    """Whether a delivery would write a person of whom nobody has asked the org yet."""
+    """Whether a delivery would write a person of whom it has not asked the org yet."""
+    standing = desk.ledger.readings.standings.get(delivery.key)
+    return strange(desk, composer, delivery) and not (standing is not None and standing.identified)
+
+
+def strange(desk: Desk, composer: Composer, delivery: Delivery) -> bool:
+    """Whether a delivery would make somebody of whom neither the call nor the ledger knows.
+
+    That its call's caller was nobody a turn ago counts only once the call has made somebody of them: until then
+    another call of the same number may have.
+    """
     caller, readings = delivery.call.caller, desk.ledger.readings
     if delivery.kind != "composite" or not caller.phone:
         return False
-    if caller.known or caller.account_id or caller.looked_up or delivery.call.id in readings.identities:
+    found = readings.identities.get(delivery.call.id, Identity())
+    if caller.known or caller.account_id or caller.looked_up or found.somebody:
         return False
-    objects = set(composer.objects(delivery))
-    own = desk.ledger.pseudonym(f"Contact/{CALLER}={delivery.call.caller_key}")
-    written = "Contact" in objects and own in readings.ids
-    return bool(objects & PEOPLE) and not written
+    people = PEOPLE & set(composer.objects(delivery))
+    own = [composer.address(delivery.call, each)[0] for each in (people - {"Account"} or people)]
+    return bool(own) and not all(desk.ledger.pseudonym(record) in readings.ids for record in own)
 
 
 def recognised(desk: Desk, composer: Composer, delivery: Delivery) -> Flow[Delivery | Verdict]:

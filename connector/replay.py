@@ -72,6 +72,7 @@ def _round(desk: Desk, delivery: Delivery, writing: Writing, order: Order) -> Fl
     standing = desk.standing(delivery.key)
     if standing.status != "dead":
         return _moot(standing)
+    desk.callers.forget(delivery.call.caller_key)
     payload = payload_of(delivery) if order.edited else None
     before = {"before": standing.payload_sha256} if order.edited else {}
     yield from note(

@@ -15,7 +15,7 @@ from connector.lanes import caller_place, places_of
 from connector.likeness import alike
 from connector.login import authorised
 from connector.messages import Answer, Json, Reply, Request
-from connector.recognition import PEOPLE, recognised, unidentified
+from connector.recognition import PEOPLE, recognised, strange, unidentified
 from connector.recognition import settled as settled_person
 from connector.verdicts import Action, Verdict, judge, well_formed
 
@@ -60,14 +60,14 @@ class RecordWriting:
     def places(self) -> tuple[str, ...]:
         """Every name of every record, and the call where it is critical; the caller's number while nobody asked."""
         if self.held is None:
-            self.asks = unidentified(self.desk, self.composer, self.delivery)
+            self.asks = strange(self.desk, self.composer, self.delivery)
             self.held = self._places()
         return self.held
 
     def _places(self) -> tuple[str, ...]:
         """Who has to ask holds no place by id yet: so nobody whom it will have to wait for can be waiting for it."""
         delivery, number = self.delivery, self.delivery.call.caller.phone
-        if unidentified(self.desk, self.composer, delivery):
+        if strange(self.desk, self.composer, delivery):
             return places_of(delivery, (*self.composer.places(delivery), caller_place(number or "")))
         return places_of(delivery, self.composer.places(delivery, self.seen))
 

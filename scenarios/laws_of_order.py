@@ -34,7 +34,7 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
             waited = (after.begun - before.ended).total_seconds()
             due = sum(seen.terms.schedule_s[before.number - 1 : after.number - 1])
             most = due + seen.own_s + (after.number - before.number - 1) * seen.terms.timeout_s
-            most += _logins_s(seen, before.ended, after.begun)
+            most += _logins_s(seen, before.ended, after.begun) + _in_line_s(seen, delivery, before.ended, after.begun)
             if not due <= waited <= most:
                 yield f"{delivery}: attempt {after.number} came after {waited:.6f} s, not after {due:g} s"
 
@@ -95,6 +95,12 @@ def _logins_s(seen: Witness, start: datetime, end: datetime) -> float:
     logins = [each for each in seen.exchanges if each.lane == "login" and each.sent < end]
     spans = [(min(each.heard or end, end) - max(each.sent, start)).total_seconds() for each in logins]
     return sum(max(0.0, span) for span in spans)
+
+
+def _in_line_s(seen: Witness, delivery: str, start: datetime, end: datetime) -> float:
+    """How long it may have stood in line within a span: whoever learns who the caller is waits for that person's."""
+    learnt = [entry.at for entry in seen.entries if (entry.kind, entry.delivery) == ("identified", delivery)]
+    return max(((end - at).total_seconds() for at in learnt if start <= at <= end), default=0.0)
 
 
 def _for_good(code: str) -> bool:
