@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mocksf.clock import EPOCH
 from scenarios.claims import NAMES
+from scenarios.judging.cli import judge_connector
 from scenarios.library import stories
 from scenarios.measure import measured
 from scenarios.play import play as played
@@ -34,6 +35,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 BUILD = Path("build")
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same run, byte for byte.")]
+
+
+app.command("judge")(judge_connector)
 
 
 @app.command("list")

@@ -30,10 +30,15 @@ def installed() -> Path:
     return INTO
 
 
+def placed(script: str) -> Path:
+    """A script beside the packages that it imports."""
+    return Path(shutil.copy(HERE / script, INTO / script))
+
+
 def told(script: str, ready: dict[str, Any]) -> dict[str, Any]:
     """What a script's steps came to, run by the Node of the packages against a server that is ready."""
     into = installed()
-    shutil.copy(HERE / script, into / script)
+    placed(script)
     surroundings = {**os.environ, "MOCKSF_READY": json.dumps(ready)}
     if ready.get("ca"):
         surroundings["NODE_EXTRA_CA_CERTS"] = ready["ca"]

@@ -125,7 +125,7 @@ def test_validation_and_the_org_agree(data: st.DataObject):
     schema = data.draw(orgs())
     config = parse_config(data.draw(maps(schema)))
     org = an_org(schema)
-    with org.client(token=org.login(AGENT)) as agent:
+    with org.client(token=False, headers={"Authorization": f"Bearer {org.login(AGENT)}"}) as agent:
         described = HttpDescribe(agent)
         findings = validate(config, described)
         errors = [each for each in findings if each.severity == "error"]
