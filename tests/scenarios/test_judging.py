@@ -20,7 +20,7 @@ from scenarios.judging.judge import Driven, NothingWritten
 from scenarios.judging.laws import name_of
 from tests.clients import node_tools
 
-CONNECTORS = Path(__file__).parent / "connectors"
+CONNECTORS = Path(__file__).resolve().parents[2] / "docs" / "examples"
 ROWS = "/services/data/v66.0/sobjects"
 DEAL = {"Name": "Demo", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
 
@@ -151,13 +151,13 @@ class TestServed:
         return laws
 
     def test_a_careful_connector_keeps_every_law(self, served: dict[str, Any]):
-        said = self.judged(served, sys.executable, CONNECTORS / "careful.py")
+        said = self.judged(served, sys.executable, CONNECTORS / "careful_connector.py")
 
         assert (said["holds"], said["broken"], said["records"]) == (True, [], 3)
         assert len(said["trials"]) == len(TRIALS) - 1
 
     def test_a_naive_one_duplicates_under_a_lost_answer(self, served: dict[str, Any]):
-        laws = self.laws(self.judged(served, sys.executable, CONNECTORS / "naive.py"))
+        laws = self.laws(self.judged(served, sys.executable, CONNECTORS / "naive_connector.py"))
 
         assert {"lost-answer", "cut-answer"} <= laws["nothing is twice"]
         assert laws["a rejection is not repeated"] == {"rejection", "late-rejection"}
