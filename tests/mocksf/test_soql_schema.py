@@ -6,7 +6,9 @@ from mocksf.errors import Refusal
 from mocksf.schema.model import COMPOUND_TYPES, SObject
 from tests.soql_world import ask, schema
 
-OBJECTS = [pytest.param(sobject, id=sobject.name) for sobject in schema()]
+BY_ID_ALONE = frozenset({"ContentDocumentLink"})
+"""Objects that answer only where a query names ids (the Object Reference); see soql_cases for their refusals."""
+OBJECTS = [pytest.param(sobject, id=sobject.name) for sobject in schema() if sobject.name not in BY_ID_ALONE]
 
 
 @pytest.mark.parametrize("sobject", OBJECTS)
