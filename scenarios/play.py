@@ -70,10 +70,10 @@ def settle_in(world: World, call: Recording) -> None:
 
 def _plan(world: World, agents: dict[str, Agent], happening: Happening) -> None:
     match happening:
-        case Rings(name, at_s):
+        case Rings(name, at_s, looks_up):
             call = recording(name)
             settle_in(world, call)
-            agents[name] = world.ring(call, at_s)
+            agents[name] = world.ring(call, at_s, looks_up=looks_up)
         case Dies(at_s, down_s):
             world.crash(at_s, down_s)
         case SessionsEnd(at_s):

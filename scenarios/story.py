@@ -32,6 +32,8 @@ class Rings:
 
     recording: str
     at_s: float = 0.0
+    looks_up: bool = True
+    """Whether the agent looks the caller up when it rings."""
 
 
 @dataclass(frozen=True, slots=True)

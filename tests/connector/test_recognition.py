@@ -1,11 +1,15 @@
 """Who a caller is, where nobody looked the number up: the delivery asks, and writes that person."""
 
+import asyncio
+
 import pytest
 
 from connector.commands import Send, TakePlace
 from connector.intents import Call, Ending
 from connector.ledger import MemoryLedger
+from connector.live.places import Places
 from connector.messages import Answer, Silence
+from connector.replay import Selection
 from tests.connector.talk import BUSY, EXPIRED, NEVER_ASKED, TOKEN, Talk, a_connector, fine
 from tests.connector.test_lookup import ADA, FIRM, LEAD, NO_SEARCH, found
 
@@ -107,7 +111,7 @@ class TestWhatDoesNotFit:
 
     def test_is_written_once_a_replay_finds_somebody_else(self):
         talk = told(channel="Email", replies=[found(Lead=LEAD), SLACK])
-        (flow,) = talk.connector.replay(everything(), "mara", "the lead is converted")
+        (flow,) = talk.connector.replay(Selection(everything=True), "mara", "the lead is converted")
 
         talk.run(flow, [found(Contact=ADA), fine("con")])
 
@@ -198,6 +202,28 @@ class TestTwoAtOnce:
         (more,) = [each for each in commands if isinstance(each, TakePlace) and each.ahead]
         assert f"Contact/{ADA['Id']}" in more.keys
 
+    def test_who_learns_an_id_waits_for_its_holder_and_for_nobody_behind_itself(self):
+        async def let_in() -> list[str]:
+            places, order = Places(), []
+
+            async def taking(owner: str, *keys: str, ahead: bool = False) -> None:
+                await places.take(owner, keys, ahead)
+                order.append(owner)
+
+            await taking("holder", "id")
+            await taking("asker", "key")
+            waits = [asyncio.ensure_future(taking("known", "key", "id"))]
+            await asyncio.wait(waits, timeout=0)
+            waits.append(asyncio.ensure_future(taking("asker", "id", ahead=True)))
+            await asyncio.wait(waits, timeout=0)
+            places.leave("holder")
+            await waits[1]
+            places.leave("asker")
+            await waits[0]
+            return order
+
+        assert asyncio.run(let_in()) == ["holder", "asker", "asker", "known"]
+
 
 class TestADeath:
     @pytest.mark.parametrize("said", [{"channel": "Email"}, {"qualified": None}, {"seats": 3}])
@@ -248,9 +274,3 @@ def rest(flow):
         except StopIteration as end:
             return end.value
         reply = yield command
-
-
-def everything():
-    from connector.replay import Selection
-
-    return Selection(everything=True)

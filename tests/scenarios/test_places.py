@@ -1,5 +1,8 @@
 """Places: first come, first served per record, no two waiting for each other, nobody left standing."""
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +48,57 @@ def test_whoever_came_first_goes_first() -> None:
         queue.places.give(owner, ["a"])
 
     assert queue.let_in == [1, 2, 3, 4, 5]
+
+
+def test_who_learns_an_id_goes_before_those_who_wait_for_it_anyway() -> None:
+    queue = Queue()
+    queue.take(1, "key")
+    queue.take(2, "key", "id")
+
+    queue.places.take(1, ["id"], lambda: queue.let_in.append(1), ahead=True)
+
+    assert queue.let_in == [1, 1]
+
+
+def test_who_learns_an_id_waits_for_its_holder() -> None:
+    queue = Queue()
+    queue.take(3, "id", "another key")
+    queue.take(1, "key")
+    queue.take(2, "key", "id")
+
+    queue.places.take(1, ["id"], lambda: queue.let_in.append(1), ahead=True)
+    assert queue.let_in == [3, 1]
+    queue.places.leave_all(3)
+
+    assert queue.let_in == [3, 1, 1]
+
+
+KEYS, IDS = st.sets(st.sampled_from("abc"), min_size=1), st.sets(st.sampled_from("123"), min_size=1)
+WHO = st.tuples(KEYS, IDS, st.booleans())
+"""The keys and ids of what somebody writes, and whether the ids are learnt only in turn."""
+
+
+@given(st.lists(WHO, max_size=8), st.lists(st.integers(0, 7)))
+def test_nobody_stands_for_ever_whoever_learns_ids_in_turn(
+    people: list[tuple[set[str], set[str], bool]], lots: list[int]
+) -> None:
+    places, done = Places(), list[int]()
+    going: list[Callable[[], object]] = []
+
+    def learns(owner: int) -> None:
+        going.append(lambda: places.take(owner, sorted(people[owner][1]), lambda: writes(owner), ahead=True))
+
+    def writes(owner: int) -> None:
+        going.append(lambda: (done.append(owner), places.leave_all(owner)))
+
+    for owner, (keys, ids, later) in enumerate(people):
+        wake = learns if later else writes
+        places.take(owner, sorted(keys if later else keys | ids), partial(wake, owner))
+    for lot in (*lots, *[0] * 50):
+        if going:
+            going.pop(lot % len(going))()
+
+    assert sorted(done) == list(range(len(people)))
 
 
 def test_other_records_do_not_wait() -> None:
