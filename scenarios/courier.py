@@ -20,16 +20,20 @@ class Courier:
     delivery: str | None = None
     alive: bool = True
     outcome: Any = None
+    asked: str = ""
+    """The command that it stands at."""
 
     def told(self, reply: Any) -> Command | None:
         """Tell the flow a reply (None to begin with) and hear what it wants next; None when it came to its end."""
         assert self.alive, "nobody speaks to the dead"
         try:
-            return self.flow.send(reply)
+            command = self.flow.send(reply)
         except StopIteration as end:
             self.alive = False
             self.outcome = end.value
             return None
+        self.asked = type(command).__name__
+        return command
 
     def die(self) -> None:
         """Its process died: it takes no further step and leaves nothing behind."""

@@ -1,14 +1,19 @@
 """Raw evidence put in order for the laws: attempts by delivery, last words, and who was told what."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from connector.messages import Answer
 from scenarios.trace import Exchange
-from scenarios.witness import Wanted, Witness
+from scenarios.witness import LedgerEntry, Wanted, Witness
+
+T = TypeVar("T")
 
 SAME_DIGITS = 9
 """Two numbers are one when so many of their last digits agree: with or without the country's code."""
@@ -34,6 +39,20 @@ class Attempt:
         return [each for each in self.exchanges if is_write(each)]
 
 
+def once(reading: Callable[[Witness], T]) -> Callable[[Witness], T]:
+    """A reading that is made once per witness, for nothing moves while laws are read: so laws take linear time."""
+    held: WeakKeyDictionary[Witness, T] = WeakKeyDictionary()
+
+    @wraps(reading)
+    def read(seen: Witness) -> T:
+        if seen not in held:
+            held[seen] = reading(seen)
+        return held[seen]
+
+    return read
+
+
+@once
 def attempts(seen: Witness) -> dict[str, list[Attempt]]:
     """Per delivery its attempts, in order. An attempt goes on after an answer that leaves something to be done.
 
@@ -100,6 +119,7 @@ def is_write(exchange: Exchange) -> bool:
     return parts is None or any(part["method"] != "GET" for part in parts)
 
 
+@once
 def status(seen: Witness) -> dict[str, str]:
     """Where each delivery stands by the ledger's raw entries: its last word, or `pending`."""
     stands: dict[str, str] = {}
@@ -149,24 +169,115 @@ def heard_success(exchange: Exchange) -> bool:
     return isinstance(exchange.reply, Answer) and exchange.reply.status < 300 and not said_no(exchange)
 
 
+@once
+def lives(seen: Witness) -> dict[str, list[LedgerEntry]]:
+    """Per delivery its entries, in order."""
+    found: dict[str, list[LedgerEntry]] = {}
+    for entry in seen.entries:
+        found.setdefault(entry.delivery, []).append(entry)
+    return found
+
+
+@once
+def keys_of_turns(seen: Witness) -> dict[tuple[str, int], list[str]]:
+    """(call, turn) → the deliveries that came of it."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for receipt in seen.receipts:
+        found.setdefault((receipt.call, receipt.turn), []).extend(receipt.deliveries)
+    return found
+
+
+@once
+def _turns_of_keys(seen: Witness) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for turn, keys in keys_of_turns(seen).items():
+        for key in dict.fromkeys(keys):
+            found.setdefault(key, []).append(turn)
+    return found
+
+
+@once
+def _wanted_of_turns(seen: Witness) -> dict[tuple[str, int], list[Wanted]]:
+    found: dict[tuple[str, int], list[Wanted]] = {}
+    for wanted in seen.wanted:
+        found.setdefault((wanted.call, wanted.turn), []).append(wanted)
+    return found
+
+
 def told_of(seen: Witness, delivery: str) -> list[Wanted]:
     """What was told in the turns that became this delivery."""
-    turns = {(receipt.call, receipt.turn) for receipt in seen.receipts if delivery in receipt.deliveries}
-    return [wanted for wanted in seen.wanted if (wanted.call, wanted.turn) in turns]
+    wanted = _wanted_of_turns(seen)
+    return [each for turn in _turns_of_keys(seen).get(delivery, ()) for each in wanted.get(turn, ())]
+
+
+@once
+def _seqs(seen: Witness) -> dict[str, int]:
+    return {entry.delivery: entry.seq for entry in reversed(seen.entries) if entry.kind == "accepted"}
+
+
+def accepted_seq(seen: Witness, wanted: Wanted) -> int:
+    """The place in the ledger at which the turn of an intent was accepted: the order in which words count."""
+    seqs = _seqs(seen)
+    return min((seqs.get(key, 0) for key in keys_of_turns(seen).get((wanted.call, wanted.turn), ())), default=0)
+
+
+def stands(seen: Witness, call: str, turn: int) -> bool:
+    """Whether everything that came of a turn is committed."""
+    stand = status(seen)
+    keys = keys_of_turns(seen).get((call, turn), [])
+    return bool(keys) and all(stand.get(key) == "committed" for key in keys)
+
+
+Rows = dict[tuple[str, str], list[dict[str, Any]]]
+
+
+@once
+def _tables(seen: Witness) -> dict[str, Rows]:
+    """Object → (key field, key) → rows, with every field that anybody wanted something in: one query per object."""
+    fields: dict[str, set[str]] = {}
+    keys: dict[str, set[str]] = {}
+    for wanted in seen.wanted:
+        fields.setdefault(wanted.sobject, set()).add(wanted.field)
+        keys.setdefault(wanted.sobject, set()).add(wanted.key[0])
+    return {sobject: _table(seen, sobject, fields[sobject] | keys[sobject], keys[sobject]) for sobject in fields}
+
+
+def _table(seen: Witness, sobject: str, fields: set[str], keys: set[str]) -> Rows:
+    rows: Rows = {}
+    for row in seen.soql(f"SELECT {', '.join(sorted(fields))} FROM {sobject}"):
+        for key in keys:
+            rows.setdefault((key, str(row[key])), []).append(row)
+    return rows
 
 
 def value_there(seen: Witness, wanted: Wanted) -> list[Any]:
     """The field's value in each record that fits (one, if all is well)."""
-    rows = seen.soql(f"SELECT {wanted.field} FROM {wanted.sobject} WHERE {wanted.record}")
-    return [row[wanted.field] for row in rows]
+    return [row[wanted.field] for row in _tables(seen)[wanted.sobject].get(wanted.key, ())]
 
 
 def same_number(seen: Witness, sobject: str, number: str) -> list[dict[str, Any]]:
     """The people (contacts, or leads that are still open) whose telephone number is this one, however it is typed."""
-    key = "Caller_Key__c" if sobject == "Contact" else "Call_Key__c"
-    still = " WHERE IsConverted = false" if sobject == "Lead" else ""
-    rows = seen.soql(f"SELECT Id, Phone, {key} FROM {sobject}{still}")
-    return [row for row in rows if _digits(row["Phone"]) == _digits(number) or row[key] == number]
+    return (_contacts if sobject == "Contact" else _leads)(seen).get(_digits(number), [])
+
+
+@once
+def _contacts(seen: Witness) -> dict[str, list[dict[str, Any]]]:
+    return _by_number(seen.soql("SELECT Id, Phone, Caller_Key__c FROM Contact"), "Caller_Key__c")
+
+
+@once
+def _leads(seen: Witness) -> dict[str, list[dict[str, Any]]]:
+    return _by_number(seen.soql("SELECT Id, Phone, Call_Key__c FROM Lead WHERE IsConverted = false"), "Call_Key__c")
+
+
+def _by_number(rows: Sequence[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        keyed = _digits(row[key]) if str(row[key] or "").startswith("+") else ""
+        for digits in dict.fromkeys((_digits(row["Phone"]), keyed)):
+            if digits:
+                found.setdefault(digits, []).append(row)
+    return found
 
 
 def _digits(number: str | None) -> str:
@@ -175,7 +286,30 @@ def _digits(number: str | None) -> str:
 
 def died_between(seen: Witness, start: datetime, end: datetime) -> bool:
     """Whether the connector died in a span of time."""
-    return any(start <= crash <= end for crash in seen.crashes)
+    crashes = _crashes(seen)
+    return bisect_left(crashes, start) < bisect_right(crashes, end)
+
+
+@once
+def _crashes(seen: Witness) -> list[datetime]:
+    return sorted(seen.crashes)
+
+
+def logins_s(seen: Witness, start: datetime, end: datetime) -> float:
+    """How long others were logging in within a span: who needs a token as well waits for theirs."""
+    logins, instants = _logins(seen)
+    first = bisect_left(instants, start - timedelta(seconds=2 * seen.terms.timeout_s))
+    spans = (
+        (min(each.heard or end, end) - max(each.sent, start)).total_seconds()
+        for each in logins[first : bisect_left(instants, end)]
+    )
+    return sum(max(0.0, span) for span in spans)
+
+
+@once
+def _logins(seen: Witness) -> tuple[list[Exchange], list[datetime]]:
+    logins = sorted((each for each in seen.exchanges if each.lane == "login"), key=lambda each: each.sent)
+    return logins, [each.sent for each in logins]
 
 
 def of_kind(seen: Witness, kind: str) -> list[tuple[str, Mapping[str, Any]]]:

@@ -60,6 +60,9 @@ class Host:
         """Called, in order, at each death, for good."""
         self.down_s = 2.0
         self.total_steps = 0
+        self._promised: dict[str, list[Receipt]] = {}
+        self._last: dict[str, str] = {}
+        """Delivery → its last word so far."""
         self._connector_of = connector_of
         self._open: list[_Open] = []
         self._live()
@@ -120,10 +123,24 @@ class Host:
         """A call ends; what remains to be written is queued, and the agent is answered."""
         self._admit(receipt, lambda: self.connector.end_call(call, ending, at))
 
-    def replay(self, actor: str, reason: str) -> None:
-        """A person replays every dead letter."""
-        for number, flow in enumerate(self.connector.replay(Selection(everything=True), actor, reason)):
-            self.process.start(f"replayed {number + 1}", flow, lambda _outcome: None)
+    def replay(self, actor: str, reason: str, rate_per_s: float | None = None, call: str | None = None) -> None:
+        """A person replays every dead letter (or those of a call), at a rate where one is set; nobody while down."""
+        if self.alive:
+            chosen = Selection(call=call) if call else Selection(everything=True)
+            flows = self.connector.replay(chosen, actor, reason, rate_per_s=rate_per_s)
+            for number, flow in enumerate(flows):
+                self.process.start(f"replayed {number + 1}", flow, lambda _outcome: None)
+
+    def discard(self, actor: str, reason: str, call: str) -> None:
+        """A person gives a call's dead letters up."""
+        if self.alive:
+            for flow in self.connector.discard(Selection(call=call), actor, reason):
+                self.process.start(f"discarded {call}", flow, lambda _outcome: None)
+
+    def stumble(self, steps: int, after: bool, down_s: float) -> None:
+        """The process will die over its `steps`-th command from now; not at all if it is dead already."""
+        if self.alive:
+            self.doom(Doom(self.process.steps + steps, after), down_s)
 
     def _admit(self, receipt: Receipt, ask: Callable[[], Accepted]) -> None:
         turn = _Open(receipt)
@@ -142,6 +159,8 @@ class Host:
             self._answer(turn, "conflict")
             return
         receipt.deliveries = (*(each.key for each in accepted.deliveries), *accepted.known)
+        for key in receipt.deliveries:
+            self._promised.setdefault(key, []).append(receipt)
         self.trace.tell(self.agenda.clock.now(), "connector", receipt.name, "journalled")
         turn.missing = {each.key for each in accepted.deliveries if each.lane == "critical"}
         for each in accepted.deliveries:
@@ -154,8 +173,7 @@ class Host:
 
     def _standing(self, known: Sequence[str]) -> str:
         """What is told of a turn that was accepted before: the last word of the ledger on it."""
-        last = {entry.delivery: entry.kind for entry in self.ledger.entries() if entry.kind in VERDICTS}
-        words = {VERDICTS[last[key]] if key in last else "accepted" for key in known}
+        words = {VERDICTS[self._last[key]] if key in self._last else "accepted" for key in known}
         return words.pop() if len(words) == 1 else "accepted"
 
     # -- the first verdict, or the budget ------------------------------------------------------------------------
@@ -163,6 +181,8 @@ class Host:
     def _append(self, note: Note) -> Entry:
         entry = self.ledger.append(draft_of(note, self.agenda.clock.now()))
         self.trace.tell(entry.at, "connector", entry.delivery, _said(entry.kind, entry.detail))
+        if entry.kind in VERDICTS:
+            self._last[entry.delivery] = entry.kind
         if entry.kind in VERDICTS and not _is_last_breath(entry):
             self._heed(entry)
         return entry
@@ -175,9 +195,8 @@ class Host:
                 turn.missing.discard(entry.delivery)
             if entry.kind != "committed" or not turn.missing:
                 self._answer(turn, VERDICTS[entry.kind])
-        for receipt in self.trace.receipts:
-            if receipt.committed is None and entry.kind == "committed" and entry.delivery in receipt.deliveries:
-                receipt.committed = entry.at
+        for receipt in self._promised.get(entry.delivery, ()) if entry.kind == "committed" else ():
+            receipt.committed = receipt.committed or entry.at
 
     def _answer(self, turn: _Open, told: str) -> None:
         if turn not in self._open:

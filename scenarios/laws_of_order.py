@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from scenarios.evidence import attempts, died_between, said_no, status, unauthorised, value_there
+from scenarios.evidence import (
+    accepted_seq,
+    attempts,
+    counts,
+    died_between,
+    lives,
+    logins_s,
+    said_no,
+    stands,
+    unauthorised,
+    value_there,
+)
 from scenarios.witness import Wanted, Witness
 
 TRANSIENT = frozenset(
@@ -34,7 +45,7 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
             waited = (after.begun - before.ended).total_seconds()
             due = sum(seen.terms.schedule_s[before.number - 1 : after.number - 1])
             most = due + seen.own_s + (after.number - before.number - 1) * seen.terms.timeout_s
-            most += _logins_s(seen, before.ended, after.begun) + _in_line_s(seen, delivery, before.ended, after.begun)
+            most += logins_s(seen, before.ended, after.begun) + _in_line_s(seen, delivery, before.ended, after.begun)
             if not due <= waited <= most:
                 yield f"{delivery}: attempt {after.number} came after {waited:.6f} s, not after {due:g} s"
 
@@ -42,9 +53,9 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
 def nothing_is_tried_more_than_six_times(seen: Witness) -> Iterator[str]:
     """One attempt and five retries per round, crashes included; a replay begins a new round."""
     most = 1 + len(seen.terms.schedule_s)
-    replays = [entry.delivery for entry in seen.entries if entry.kind == "replayed"]
+    replays = counts([entry.delivery for entry in seen.entries if entry.kind == "replayed"])
     for delivery, tries in attempts(seen).items():
-        allowed = most * (1 + replays.count(delivery))
+        allowed = most * (1 + replays[delivery])
         if len(tries) > allowed:
             yield f"{delivery} was tried {len(tries)} times, {allowed} are allowed"
 
@@ -72,17 +83,10 @@ def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
 
 def the_last_word_stands(seen: Witness) -> Iterator[str]:
     """Of all that was said about one field, the org shows the last that was not refused."""
-    last: dict[tuple[str, str, str], Wanted] = {}
-    stands = status(seen)
-    for wanted in sorted(seen.wanted, key=lambda each: (each.call, each.turn)):
-        keys = [
-            key
-            for each in seen.receipts
-            if (each.call, each.turn) == (wanted.call, wanted.turn)
-            for key in each.deliveries
-        ]
-        if keys and all(stands.get(key) == "committed" for key in keys):
-            last[wanted.sobject, wanted.field, wanted.record] = wanted
+    last: dict[tuple[str, str, tuple[str, str]], Wanted] = {}
+    for wanted in sorted(seen.wanted, key=lambda each: accepted_seq(seen, each)):
+        if stands(seen, wanted.call, wanted.turn):
+            last[wanted.sobject, wanted.field, wanted.key] = wanted
     for wanted in last.values():
         found = value_there(seen, wanted)
         if found != [wanted.value]:
@@ -90,16 +94,9 @@ def the_last_word_stands(seen: Witness) -> Iterator[str]:
             yield f"{wanted.call}: the last word on {place} is {wanted.value!r}, the org has {found}"
 
 
-def _logins_s(seen: Witness, start: datetime, end: datetime) -> float:
-    """How long others were logging in within a span: who needs a token as well waits for theirs."""
-    logins = [each for each in seen.exchanges if each.lane == "login" and each.sent < end]
-    spans = [(min(each.heard or end, end) - max(each.sent, start)).total_seconds() for each in logins]
-    return sum(max(0.0, span) for span in spans)
-
-
 def _in_line_s(seen: Witness, delivery: str, start: datetime, end: datetime) -> float:
     """How long it may have stood in line within a span: whoever learns who the caller is waits for that person's."""
-    learnt = [entry.at for entry in seen.entries if (entry.kind, entry.delivery) == ("identified", delivery)]
+    learnt = [entry.at for entry in lives(seen).get(delivery, ()) if entry.kind == "identified"]
     return max(((end - at).total_seconds() for at in learnt if start <= at <= end), default=0.0)
 
 
@@ -109,6 +106,4 @@ def _for_good(code: str) -> bool:
 
 def _replayed_by(seen: Witness, delivery: str, instant: datetime) -> bool:
     """Whether a person had brought the delivery back by then: a person's decision has no schedule."""
-    return any(
-        entry.kind == "replayed" and entry.delivery == delivery and entry.at <= instant for entry in seen.entries
-    )
+    return any(entry.kind == "replayed" and entry.at <= instant for entry in lives(seen).get(delivery, ()))

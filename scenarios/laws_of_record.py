@@ -8,10 +8,12 @@ import orjson
 from scenarios.evidence import (
     LAST_WORDS,
     accepted_keys,
+    accepted_seq,
     attempts,
     counts,
     heard_success,
     same_number,
+    stands,
     status,
     told_of,
     value_there,
@@ -91,25 +93,17 @@ def no_composite_is_half_there(seen: Witness) -> Iterator[str]:
 
 def what_is_committed_is_there(seen: Witness) -> Iterator[str]:
     """What the ledger calls committed is in the org, unless a later turn said otherwise."""
-    final = {
-        (each.sobject, each.field, each.record): each for each in seen.wanted if _stands(seen, each.call, each.turn)
-    }
+    told = sorted(seen.wanted, key=lambda each: accepted_seq(seen, each))
+    final = {(each.sobject, each.field, each.key): each for each in told if stands(seen, each.call, each.turn)}
     for key, state in status(seen).items():
         if state != "committed":
             continue
         for wanted in told_of(seen, key):
-            if final.get((wanted.sobject, wanted.field, wanted.record)) is not wanted:
+            if final.get((wanted.sobject, wanted.field, wanted.key)) is not wanted:
                 continue
             found = value_there(seen, wanted)
             if found != [wanted.value]:
                 yield f"{key} is committed, but {wanted.sobject}.{wanted.field} is {found}, not {wanted.value!r}"
-
-
-def _stands(seen: Witness, call: str, turn: int) -> bool:
-    """Whether everything that came of a turn is committed."""
-    stands = status(seen)
-    keys = {key for each in seen.receipts if (each.call, each.turn) == (call, turn) for key in each.deliveries}
-    return bool(keys) and all(stands.get(key) == "committed" for key in keys)
 
 
 def the_chain_holds(seen: Witness) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scenarios.evidence import status
+from scenarios.evidence import lives, status
 from scenarios.lines import later
 from scenarios.witness import Witness
 
@@ -35,13 +35,14 @@ def nothing_is_left_undone(seen: Witness) -> Iterator[str]:
 
 def every_dead_letter_is_told(seen: Witness) -> Iterator[str]:
     """For each death there is a message that Slack took after it, or an entry that says none could be sent."""
+    last = max((message.at for message in seen.messages), default=None)
     for entry in seen.entries:
         if entry.kind != "dead":
             continue
-        told = [each for each in seen.entries if each.seq > entry.seq and each.delivery == entry.delivery]
-        if any(each.kind == "alert_failed" for each in told):
+        told = [each.kind for each in lives(seen)[entry.delivery] if each.seq > entry.seq]
+        if "alert_failed" in told:
             continue
-        if not any(each.kind == "alerted" for each in told):
+        if "alerted" not in told:
             yield f"{entry.delivery} died and nobody was told"
-        elif not any(message.at >= entry.at for message in seen.messages):
+        elif last is None or last < entry.at:
             yield f"{entry.delivery} is said to be told, but Slack took no message after its death"

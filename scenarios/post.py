@@ -41,7 +41,9 @@ class Post:
         self.service = route.service
         self.slack = slack
         self.trace = trace
-        self._listeners: dict[int, Hear] = {}
+        self.kinds = {laid.rule.id: laid.rule.kind for laid in wire.weather.laid}
+        """Rule → kind, for the record of what struck whom."""
+        self._listeners: dict[int, tuple[Exchange, Hear]] = {}
 
     def send(self, command: Send, courier: str, delivery: str | None, hear: Hear) -> Exchange:
         """Set out with a request; `hear` is called once, with an answer or with silence, unless the sender dies."""
@@ -49,7 +51,7 @@ class Post:
         number = len(self.trace.exchanges) + 1
         exchange = Exchange(number, courier, delivery, command.lane, asked.method, asked.path, asked.body, now)
         self.trace.exchanges.append(exchange)
-        self._listeners[number] = hear
+        self._listeners[number] = exchange, hear
         self.agenda.at(later(now, command.timeout_s), lambda: self._hear(exchange, Silence("timeout")))
         if asked.url is not None:
             exchange.path = urlsplit(asked.url).path
@@ -60,7 +62,7 @@ class Post:
 
     def forget_all(self) -> None:
         """The sender died: what is under way goes on, but nobody listens any more."""
-        for exchange in self.trace.exchanges:
+        for exchange, _ in self._listeners.values():
             exchange.alive = False
         self._listeners.clear()
         self.line.hang_up()
@@ -84,6 +86,7 @@ class Post:
     def _to_org(self, exchange: Exchange, asked: Asked) -> None:
         request = on_the_wire(asked, self.wire.org.settings.my_domain)
         fate = self.wire.fate_of(request) + self.service.fate(asked)
+        exchange.struck = tuple(self.kinds[rule] for rule in fate.struck)
         crossing, exchange.cold = self.line.dial(exchange.lane, exchange.sent)
         self.agenda.after(crossing + fate.there_s, lambda: self._at_org(exchange, request, fate))
 
@@ -128,13 +131,13 @@ class Post:
     # -- hearing -------------------------------------------------------------------------------------------------
 
     def _hear(self, exchange: Exchange, reply: Reply) -> None:
-        hear = self._listeners.pop(exchange.number, None)
-        if hear is None:
+        listener = self._listeners.pop(exchange.number, None)
+        if listener is None:
             return  # it heard before, gave up, or is dead
         exchange.heard, exchange.reply, exchange.alive = self.agenda.clock.now(), reply, False
         if isinstance(reply, Answer):
             self.line.keep(exchange.lane, exchange.heard)
-        hear(reply)
+        listener[1](reply)
 
 
 def on_the_wire(asked: Asked, host: str) -> Request:

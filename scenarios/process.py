@@ -59,6 +59,7 @@ class Process:
         """Everything stops where it stands; requests under way go on without a listener."""
         self.alive = False
         for courier in self._couriers.values():
+            self.trace.stopped[courier.asked] += 1
             courier.die()
         self._couriers.clear()
         self._places.clear()
@@ -82,6 +83,7 @@ class Process:
 
     def _charged(self, seconds: float) -> float:
         self.trace.own_s += seconds
+        self.trace.dearest_s = max(self.trace.dearest_s, seconds)
         return seconds
 
     # -- stepping ------------------------------------------------------------------------------------------------

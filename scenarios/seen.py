@@ -72,15 +72,15 @@ def wanted(
             if place is None or (receipt.call, receipt.turn, intent) in told:
                 continue
             told.add((receipt.call, receipt.turn, intent))
-            record = record_of(place, receipt.call, receipt.caller, people)
+            key = key_of(place, receipt.call, receipt.caller, people)
             there = place.wire(value, receipt.at)
-            yield Wanted(receipt.call, receipt.turn, intent, place.sobject, place.field, record, there)
+            yield Wanted(receipt.call, receipt.turn, intent, place.sobject, place.field, key, there)
 
 
-def record_of(place: Place, call: str, caller: Caller, people: Mapping[tuple[str, str], str] = NOBODY) -> str:
-    """The SOQL condition that finds the record of a place: whom the org has by id, all else by key."""
+def key_of(place: Place, call: str, caller: Caller, people: Mapping[tuple[str, str], str] = NOBODY) -> tuple[str, str]:
+    """The field and value that find the record of a place: whom the org has by id, all else by key."""
     known = {"Contact": caller.contact_id, "Account": caller.account_id, "Lead": caller.lead_id}.get(place.sobject)
     known = known or people.get((place.sobject, caller.phone or ""))
     if known:
-        return f"Id = '{known}'"
-    return f"Call_Key__c = '{call}'" if place.by == "call" else f"Caller_Key__c = '{caller.phone or f'call:{call}'}'"
+        return ("Id", known)
+    return ("Call_Key__c", call) if place.by == "call" else ("Caller_Key__c", caller.phone or f"call:{call}")

@@ -35,6 +35,8 @@ class Slack:
     round_trip_s: float = 0.08
     messages: list[Message] = field(default_factory=list)
     refused: int = 0
+    hurried: int = 0
+    """How many of those it refused because they came too fast."""
 
     def take(self, body: Any, now: datetime) -> Answer | None:
         """What the poster of `body` hears; None while Slack is away, for then nobody answers."""
@@ -42,9 +44,10 @@ class Slack:
         if any(away.from_s <= since < away.to_s for away in self.away):
             self.refused += 1
             return None
-        lately = sum(message.at > now - timedelta(seconds=1) for message in self.messages)
+        lately = sum(message.at > now - timedelta(seconds=1) for message in self.messages[-self.burst :])
         if lately >= self.burst:
             self.refused += 1
+            self.hurried += 1
             return Answer(429, "rate_limited", {"retry-after": "1"})
         self.messages.append(Message(now, _text(body), body))
         return Answer(200, "ok")

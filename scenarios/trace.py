@@ -1,8 +1,9 @@
 """What happened in a world, as plain rows: the raw evidence that laws, timelines and pictures read."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from connector.intents import Caller
 from connector.messages import Reply
@@ -51,6 +52,8 @@ class Exchange:
     """What the client heard."""
     alive: bool = True
     """The client still listens."""
+    struck: tuple[str, ...] = ()
+    """The kinds of the weather's rules that struck it as a whole."""
 
 
 @dataclass(slots=True)
@@ -90,6 +93,25 @@ class Lookup:
     found: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a critical intent stood when its caller hung up."""
+
+    call: str
+    turn: int
+    intent: str
+    state: Literal["readable", "pending", "dead", "dark"]
+    """In the org by SOQL; shown as under way; shown as a dead letter; or nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a reader of the org saw at an instant, in the middle of everything: half a composite, or nothing amiss."""
+
+    at: datetime
+    halves: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Trace:
     """Everything seen in one world."""
@@ -102,6 +124,12 @@ class Trace:
     restarts: list[datetime] = field(default_factory=list)
     own_s: float = 0.0
     """All time that the connector spent on itself."""
+    dearest_s: float = 0.0
+    """The most that one step of its own cost."""
+    stopped: Counter[str] = field(default_factory=Counter)
+    """Command → how many flows stood at it when their process died."""
+    shown: list[Shown] = field(default_factory=list)
+    glimpses: list[Glimpse] = field(default_factory=list)
 
     def tell(self, at: datetime, lane: str, who: str, what: str, until: datetime | None = None) -> None:
         """Remember one thing that happened."""

@@ -38,8 +38,8 @@ class Wanted:
     intent: str
     sobject: str
     field: str
-    record: str
-    """A SOQL condition that finds its record, such as ``Call_Key__c = 'call-1'``."""
+    key: tuple[str, str]
+    """The field and the value in it that find its record, such as ``("Call_Key__c", "call-1")``."""
     value: Any
     """As the org's JSON shows it."""
 
