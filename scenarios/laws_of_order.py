@@ -14,8 +14,8 @@ from scenarios.evidence import (
     said_no,
     stands,
     unauthorised,
-    value_there,
 )
+from scenarios.rows import value_there
 from scenarios.witness import Wanted, Witness
 
 TRANSIENT = frozenset(

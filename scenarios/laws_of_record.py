@@ -12,12 +12,11 @@ from scenarios.evidence import (
     attempts,
     counts,
     heard_success,
-    same_number,
     stands,
     status,
     told_of,
-    value_there,
 )
+from scenarios.rows import same_number, value_there
 from scenarios.witness import Witness
 
 KEYED = {"Account": "Caller_Key__c", "Contact": "Caller_Key__c", "Opportunity": "Call_Key__c", "Lead": "Call_Key__c"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.chain import Entry
 from connector.intents import Caller
-from scenarios.evidence import same_number
+from scenarios.rows import same_number
 from scenarios.shop import PLACES, SECRETS, Place
 from scenarios.slack import Message
 from scenarios.trace import Exchange, Receipt

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from scenarios.recordings.generated import generated, is_generated
 from scenarios.recordings.model import Caller, CallFacts, End, Heard, Person, Recording, Step, Utterance
 
 _KINDS: dict[str, type[BaseModel]] = {
@@ -35,9 +36,13 @@ class BadRecording(ValueError):
         self.problems = problems
 
 
-@cache
 def recording(name: str) -> Recording:
-    """A recording that ships with the project, by its name, such as ``happy-call``."""
+    """A recording by its name: one that ships with the project (``happy-call``), or a generated one (``caller-17``)."""
+    return generated(name) if is_generated(name) else _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Recording:
     folder = files("scenarios").joinpath("recordings")
     place = folder.joinpath(name.replace("-", "_") + ".yaml")
     if not place.is_file():
