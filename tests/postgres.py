@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import pytest
 
 ELSEWHERE = "MOCKSF_TEST_POSTGRES"
@@ -43,8 +44,11 @@ class Server:
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
     def kill(self) -> None:
-        """End the postmaster as a power cut would; its backends notice and end as well."""
-        os.kill(self.pid, signal.SIGKILL)
+        """End the postmaster as a power cut would; returns when its backends have noticed and are gone as well."""
+        postmaster = psutil.Process(self.pid)
+        family = [postmaster, *postmaster.children(recursive=True)]
+        os.kill(postmaster.pid, signal.SIGKILL)
+        psutil.wait_procs(family, timeout=float(WAIT_S))
 
     def close(self) -> None:
         """Stop it and take its folder away."""

@@ -1,0 +1,156 @@
+"""Several server processes on one PostgreSQL: one org, whoever is asked."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+import httpx
+import pytest
+
+from loadtests.processes import Server
+from tests import postgres
+from tests.crowd import ROOT, ROWS, Promises, at_once, client, family, kept, serve, soql
+
+pytestmark = [pytest.mark.sockets, pytest.mark.in_memory]
+
+Pair = tuple[Server, Server]
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    database = postgres.server()
+    one = serve("--database", database.address)
+    other = serve("--database", database.address)
+    yield one, other
+    one.stop()
+    other.stop()
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty(pair: Pair) -> None:
+    httpx.post(f"{pair[0].url}/_mocksf/reset").raise_for_status()
+
+
+@pytest.fixture
+def here(pair: Pair) -> Iterator[httpx.Client]:
+    with client(pair[0]) as asked:
+        yield asked
+
+
+@pytest.fixture
+def there(pair: Pair) -> Iterator[httpx.Client]:
+    with client(pair[1], pair[0].said["token"]) as asked:
+        yield asked
+
+
+def writer(server: Server, name: str, promises: Promises) -> Any:
+    """Creates and composites, every other of which fails."""
+
+    def write() -> None:
+        with client(server) as asked:
+            for number in range(12):
+                made = asked.post(f"{ROWS}/Account", json={"Name": f"{name}{number}"}).raise_for_status().json()
+                promises.told(record=(made["id"], f"{name}{number}"))
+                key, fails = f"{name}-{number}", number % 2 == 1
+                asked.post(f"{ROOT}/composite", json=family(key, fails)).raise_for_status()
+                promises.told(key=None if fails else key)
+
+    return write
+
+
+class TestUnderLoad:
+    def test_ids_are_unique_and_every_composite_is_whole(self, pair: Pair):
+        promises = Promises()
+
+        at_once([writer(server, name, promises) for server, name in zip(cycle(pair), "abcd", strict=False)])
+
+        assert len(promises.records) == 48
+        assert len(promises.families) == 24
+        for server in pair:
+            kept(server, promises)
+
+    def test_nobody_ever_sees_half_a_composite(self, pair: Pair):
+        halves: list[Any] = []
+        done: list[bool] = []
+
+        def look() -> None:
+            with client(pair[1]) as asked:
+                while not done:
+                    text = "SELECT Caller_Key__c, (SELECT Id FROM Contacts) FROM Account WHERE Caller_Key__c LIKE 'w-%'"
+                    halves.extend(row for row in soql(asked, text) if not row["Contacts"])
+
+        def write() -> None:
+            try:
+                writer(pair[0], "w", Promises())()
+            finally:
+                done.append(True)
+
+        at_once([write, look])
+
+        assert halves == []
+
+    def test_a_key_that_all_upsert_is_there_once(self, pair: Pair):
+        created: list[str] = []
+
+        def upsert(server: Server) -> None:
+            with client(server) as asked:
+                for key in "pqrstuvw":
+                    answer = asked.patch(f"{ROWS}/Account/Caller_Key__c/{key}", json={"Name": key}).raise_for_status()
+                    created.extend(key for made in [answer.json()["created"]] if made)
+
+        at_once([lambda server=server: upsert(server) for server in (*pair, *pair)])
+
+        assert sorted(created) == list("pqrstuvw")
+        with client(pair[0]) as asked:
+            assert len(soql(asked, "SELECT Id FROM Account")) == 8
+
+
+class TestEachOther:
+    def test_a_write_by_one_is_read_by_the_next(self, here: httpx.Client, there: httpx.Client):
+        for number in range(20):
+            writes, reads = (here, there) if number % 2 else (there, here)
+            made = writes.post(f"{ROWS}/Account", json={"Name": f"v{number}"}).json()["id"]
+            writes.patch(f"{ROWS}/Account/{made}", json={"Name": f"w{number}"}).raise_for_status()
+            assert reads.get(f"{ROWS}/Account/{made}").json()["Name"] == f"w{number}"
+            reads.delete(f"{ROWS}/Account/{made}").raise_for_status()
+            assert writes.get(f"{ROWS}/Account/{made}").status_code == 404
+
+    def test_a_cursor_is_opened_here_and_read_on_there(self, here: httpx.Client, there: httpx.Client):
+        for _ in range(2):
+            records = [{"attributes": {"type": "Account"}, "Name": f"a{number:03d}"} for number in range(150)]
+            here.post(f"{ROOT}/composite/sobjects", json={"records": records}).raise_for_status()
+        first = here.get(
+            f"{ROOT}/query", params={"q": "SELECT Name FROM Account"}, headers={"Sforce-Query-Options": "batchSize=200"}
+        ).json()
+
+        rest = there.get(first["nextRecordsUrl"]).json()
+
+        assert (len(first["records"]), len(rest["records"]), rest["done"]) == (200, 100, True)
+
+    def test_a_token_that_is_revoked_here_is_refused_there(self, pair: Pair, here: httpx.Client):
+        form = {"grant_type": "client_credentials", "client_id": "mocksf", "client_secret": "mocksf-secret"}
+        token = here.post("/services/oauth2/token", data=form).json()["access_token"]
+        with client(pair[1], token) as stranger:
+            before = stranger.get(f"{ROOT}/limits").status_code
+            here.post("/services/oauth2/revoke", data={"token": token}).raise_for_status()
+            after = stranger.get(f"{ROOT}/limits").status_code
+
+        assert (before, after) == (200, 401)
+
+    def test_calls_are_counted_together(self, here: httpx.Client, there: httpx.Client):
+        def used(asked: httpx.Client) -> int:
+            header = asked.get(f"{ROOT}/sobjects").headers["Sforce-Limit-Info"]
+            return int(header.partition("=")[2].partition("/")[0])
+
+        begun = used(here)
+        counted = [used(asked) for asked in (there, here, there, here)]
+
+        assert counted == [begun + 1, begun + 2, begun + 3, begun + 4]
+
+    def test_a_duplicate_is_refused_whoever_has_the_first(self, here: httpx.Client, there: httpx.Client):
+        here.post(f"{ROWS}/Account", json={"Name": "a", "Caller_Key__c": "k"}).raise_for_status()
+
+        answer = there.post(f"{ROWS}/Account", json={"Name": "b", "Caller_Key__c": "K"})
+
+        assert answer.json()[0]["errorCode"] == "DUPLICATE_VALUE"
