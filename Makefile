@@ -6,6 +6,7 @@ READY  := $(VENV)/.ready
 SEEDS  ?= 1000
 CASES  ?= 10000
 PYTEST_ARGS ?=
+BENCH_ARGS ?= --million
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -40,7 +41,7 @@ test: style  ## everything that must hold
 
 bench: $(READY)  ## requests per second beside a bare server in the same run; writes build/bench.json
 	@mkdir -p build
-	$(BIN)/python -m loadtests.bench --json build/bench.json
+	$(BIN)/python -m loadtests.bench --json build/bench.json $(BENCH_ARGS)
 
 soak: $(READY)  ## SEEDS worlds, each judged by every law
 	$(BIN)/scenarios sweep --seeds $(SEEDS) --jobs 2

@@ -13,6 +13,8 @@ from typing import Any
 from loadtests.bench.cases import Case, bare, cases, fill
 from loadtests.bench.client import Figures, drive
 from loadtests.bench.inside import inside
+from loadtests.bench.scale import FULL_SIZES, SIZES, scale
+from loadtests.bench.scale import show as show_scale
 from loadtests.processes import Server, start
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -26,12 +28,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each measurement lasts (default 1)")
     parser.add_argument("--connections", type=int, default=16, help="how many connections ask at once (default 16)")
+    parser.add_argument("--million", action="store_true", help="scale up to a million records (takes a minute more)")
     options = parser.parse_args()
     rows = over_http(min(options.seconds, 30.0), min(options.connections, 64))
     cost_us = {row["case"]: row["cpu_us"] or 1e6 / row["per_s"] for row in rows}
     times = {"a composite of 3 costs so many creates": round(cost_us["composite of 3"] / cost_us["create"], 2)}
-    figures = {"cores": os.cpu_count(), "http": rows, "inside": {**times, **inside()}}
+    figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows, "inside": {**times, **inside()}}
+    figures["scale"] = scale(
+        FULL_SIZES if options.million else SIZES, lambda what: print(f"  … {what}", file=sys.stderr)
+    )
     show(figures)
+    show_scale(figures["scale"])
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
