@@ -88,7 +88,8 @@ class Org:
 
     def _found(self) -> tuple[str, str]:
         """Write the first rows, unless the database already holds an org."""
-        known = self.store.rows('SELECT "Id" FROM "Organization"')
+        # In memory there is none, and the first statement on a connection costs more than all that follow.
+        known = [] if self.store.settled else self.store.rows('SELECT "Id" FROM "Organization"')
         if known:
             admin = user_named(self.schema, self.store, ADMINISTRATOR.username)
             assert admin is not None, "an org is founded with its administrator"

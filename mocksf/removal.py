@@ -8,6 +8,7 @@ from typing import Any
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.locks import LockKey
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import ChildRelationship, Field, Schema, SObject
 from mocksf.store import Store
 from mocksf.tables import BIN, table
@@ -65,28 +66,32 @@ def _tie(child: ChildRelationship) -> Tie:
     return Tie.CASCADE if child.cascade_delete else Tie.CLEAR
 
 
+def _ties(schema: Schema, sobject: SObject) -> tuple[_Child, ...]:
+    ties = []
+    for child in sobject.children:
+        owner = schema.get(child.child_sobject)
+        reference = owner.get(child.field) if owner else None
+        if owner is not None and reference is not None and reference.has_column:
+            ties.append(_Child(owner, reference, Tie.RESTRICT if owner.name in _HELD else _tie(child)))
+    if sobject.name == "Group":  # no describe lists what a queue owns
+        owners = ((each, each.get("OwnerId")) for each in schema)
+        ties += [_Child(each, owner, Tie.RESTRICT) for each, owner in owners if owner and _by_group(owner)]
+    return tuple(sorted(ties, key=lambda each: _ORDER.index(each.tie)))
+
+
+_TIES: PerSchema[dict[str, tuple[_Child, ...]]] = PerSchema("ties of removal")
+
+
 class Removal:
     """Deletes for one org."""
 
     def __init__(self, schema: Schema, store: Store) -> None:
         self._schema = schema
         self._store = store
-        self._children = {sobject.name: self._ties(sobject) for sobject in schema}
+        self._children = _TIES.of(schema, lambda: {sobject.name: _ties(schema, sobject) for sobject in schema})
         self._oldest: int | None = None
         self._looked = -1
         self._binned = tuple(sobject for sobject in schema if sobject.get("IsDeleted") is not None)
-
-    def _ties(self, sobject: SObject) -> tuple[_Child, ...]:
-        ties = []
-        for child in sobject.children:
-            owner = self._schema.get(child.child_sobject)
-            reference = owner.get(child.field) if owner else None
-            if owner is not None and reference is not None and reference.has_column:
-                ties.append(_Child(owner, reference, Tie.RESTRICT if owner.name in _HELD else _tie(child)))
-        if sobject.name == "Group":  # no describe lists what a queue owns
-            owners = ((each, each.get("OwnerId")) for each in self._schema)
-            ties += [_Child(each, owner, Tie.RESTRICT) for each, owner in owners if owner and _by_group(owner)]
-        return tuple(sorted(ties, key=lambda each: _ORDER.index(each.tie)))
 
     # -- going ---------------------------------------------------------------------------------------------------------
 

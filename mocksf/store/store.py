@@ -65,6 +65,11 @@ class Store:
         self._follower, self._followed = follower, followed
 
     @property
+    def followed(self) -> frozenset[str]:
+        """The objects to whose writes somebody adds."""
+        return self._followed
+
+    @property
     def settled(self) -> bool:
         """Whether what is written now stays: nothing is open that may be undone, and nobody else writes."""
         return not self._engine.unsettled()

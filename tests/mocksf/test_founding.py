@@ -1,7 +1,11 @@
 """What an org holds before anybody writes."""
 
+from datetime import timedelta
+
 import pytest
 
+from mocksf.clock import VirtualClock
+from mocksf.org import Org, OrgSettings
 from mocksf.schema import default_schema
 from tests.desk import MONDAY, Desk
 
@@ -63,3 +67,34 @@ def test_everything_was_made_by_the_administrator_when_the_org_was(desk: Desk):
 def test_every_object_is_a_row(desk: Desk):
     rows = desk.store.rows('SELECT "QualifiedApiName", "KeyPrefix" FROM "EntityDefinition"')
     assert dict(rows) == {each.name: each.key_prefix for each in desk.schema}
+
+
+class TestAgain:
+    """Orgs in memory that begin alike begin with one image; whatever differs is founded row by row."""
+
+    def test_who_begins_alike_has_the_same_rows(self, desk: Desk):
+        twin = Desk()
+
+        assert twin.founding == desk.founding
+        assert [twin.read("User", each) for each in ids(twin, "User")] == [
+            desk.read("User", each) for each in ids(desk, "User")
+        ]
+
+    def test_what_one_writes_the_next_has_not(self, desk: Desk):
+        made = desk.create("Account", Name="Acme")
+
+        assert ids(Desk(), "Account") == []
+        assert Desk().create("Account", Name="Other") == made, "numbers begin anew"
+
+    def test_who_begins_later_is_younger(self):
+        first, later = (Org(clock=VirtualClock(MONDAY + timedelta(days=days))) for days in (0, 1))
+        stamps = [org.store.rows('SELECT "CreatedDate" FROM "Organization"')[0][0] for org in (first, later)]
+
+        assert stamps[1] - stamps[0] == timedelta(days=1) / timedelta(milliseconds=1)
+
+    def test_a_company_of_its_own_is_its_own(self):
+        settings = OrgSettings(company={"Country": "PE"})
+        plain, special = Org(), Org(settings=settings)
+
+        countries = [org.store.rows('SELECT "Country" FROM "Organization"') for org in (plain, special, Org())]
+        assert countries == [[("US",)], [("PE",)], [("US",)]]
