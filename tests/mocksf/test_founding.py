@@ -93,8 +93,7 @@ class TestAgain:
         assert stamps[1] - stamps[0] == timedelta(days=1) / timedelta(milliseconds=1)
 
     def test_a_company_of_its_own_is_its_own(self):
-        settings = OrgSettings(company={"Country": "PE"})
-        plain, special = Org(), Org(settings=settings)
+        orgs = Org(), Org(settings=OrgSettings(fiscal_month=4)), Org()
 
-        countries = [org.store.rows('SELECT "Country" FROM "Organization"') for org in (plain, special, Org())]
-        assert countries == [[("US",)], [("PE",)], [("US",)]]
+        months = [org.store.rows('SELECT "FiscalYearStartMonth" FROM "Organization"') for org in orgs]
+        assert months == [[(1,)], [(4,)], [(1,)]]
