@@ -61,6 +61,10 @@ class RecordWriting:
         """Every name of every record, and the call where it is critical; the caller's number while nobody asked."""
         if self.held is None:
             self.asks = strange(self.desk, self.composer, self.delivery)
+            if not unidentified(self.desk, self.composer, self.delivery):
+                # After a crash, say: who it is was found out in an earlier life, and holds that person's places.
+                person = settled_person(self.desk, self.composer, self.delivery)
+                self.delivery = person if isinstance(person, Delivery) else self.delivery
             self.held = self._places()
         return self.held
 

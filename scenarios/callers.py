@@ -28,6 +28,9 @@ class Agent:
     looks_up: bool = True
     """Whether it asks who rings; without, the caller is who he says he is."""
     found: Caller | None = None
+    on_end: Callable[[], None] = field(default=lambda: None)
+    """Called at the instant at which the caller hangs up."""
+    _hung_up: bool = False
     _asked: list[tuple[Receipt, Ask]] = field(default_factory=list)
     _lookup: Lookup | None = None
     _settled: Caller | None = None
@@ -81,6 +84,9 @@ class Agent:
         return tell
 
     def _end(self) -> None:
+        if not self._hung_up:
+            self._hung_up = True
+            self.on_end()
         end = self.recording.end
         ending = Ending(end.disposition, end.summary, round(end.at_s), None, end.team_notice)
         at = self._instant(end.at_s)
@@ -108,6 +114,11 @@ class Agent:
         if self._lookup is not None and self._lookup.answered is None:
             self._lookup = None
             self.host.on_up.append(self._look_up)
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """What it told, and what it was answered."""
+        return [receipt for receipt, _ in self._asked]
 
     # -- facts ---------------------------------------------------------------------------------------------------
 

@@ -194,11 +194,14 @@ def told_of(seen: Witness, delivery: str) -> list[Wanted]:
 
 @once
 def _seqs(seen: Witness) -> dict[str, int]:
-    return {entry.delivery: entry.seq for entry in reversed(seen.entries) if entry.kind == "accepted"}
+    return {entry.delivery: entry.seq for entry in seen.entries if entry.kind in ("accepted", "replayed")}
 
 
 def accepted_seq(seen: Witness, wanted: Wanted) -> int:
-    """The place in the ledger at which the turn of an intent was accepted: the order in which words count."""
+    """The place in the ledger at which the turn of an intent was accepted: the order in which words count.
+
+    Whoever replays a dead letter says its word anew: by a person's decision it comes after all that were said since.
+    """
     seqs = _seqs(seen)
     return min((seqs.get(key, 0) for key in keys_of_turns(seen).get((wanted.call, wanted.turn), ())), default=0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from scenarios import laws_of_order, laws_of_record, laws_of_time
+from scenarios import laws_of_audit, laws_of_order, laws_of_org, laws_of_record, laws_of_time
 from scenarios.witness import Witness
 
 Law = Callable[[Witness], Iterator[str]]
@@ -16,7 +16,13 @@ ALWAYS: tuple[Law, ...] = (
     laws_of_order.nothing_is_tried_more_than_six_times,
     laws_of_order.a_rejection_is_not_retried,
     laws_of_order.a_bad_session_earns_one_login,
+    laws_of_audit.each_life_is_told_once,
+    laws_of_audit.a_replay_is_signed_and_counts_once,
+    laws_of_audit.nobody_is_named,
+    laws_of_org.a_part_stands_or_falls_alone,
+    laws_of_org.a_valid_map_meets_no_schema_error,
     laws_of_time.every_turn_is_answered_in_time,
+    laws_of_time.nothing_is_in_the_dark_at_hang_up,
     laws_of_time.every_call_is_counted,
     laws_of_record.the_chain_holds,
     laws_of_record.every_step_has_its_entry,

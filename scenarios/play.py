@@ -1,19 +1,35 @@
 """Plays a story in a world: sets it up, lets it happen, and compares the end with what was to be."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mocksf.org import OrgSettings
+from scenarios.agenda import Agenda
+from scenarios.byhand import BY_HAND
 from scenarios.callers import Agent
-from scenarios.evidence import attempts, status
 from scenarios.figures import NO_TIME, own_time
 from scenarios.laws import broken_laws
 from scenarios.lines import NEXT_DOOR, distance
+from scenarios.outcome import missed
 from scenarios.recordings import Recording, recording
 from scenarios.seen import Seen
 from scenarios.shop import shop_config
-from scenarios.story import Dies, Given, Happening, Replays, Rings, SessionsEnd, Story, TellsAgain, Then
-from scenarios.trace import END, Receipt
-from scenarios.world import Setting, World
+from scenarios.story import (
+    ByHand,
+    Dies,
+    Discards,
+    Given,
+    Glances,
+    Imports,
+    Replays,
+    Rings,
+    SessionsEnd,
+    Story,
+    Stumbles,
+    TellsAgain,
+)
+from scenarios.world import Setting, World, schema_of
 
 
 @dataclass(slots=True)
@@ -33,16 +49,30 @@ class Played:
         return not self.broken and not self.missed
 
 
-def play(story: Story, seed: int = 0) -> Played:
-    """One story in one world, from the beginning to rest. The same seed gives the same world, byte for byte."""
-    world = World(setting_of(story.given), seed)
+def play(story: Story, seed: int = 0, **changes: Any) -> Played:
+    """One story in one world, from the beginning to rest. The same seed gives the same world, byte for byte.
+
+    `changes` are fields of the `Setting` that are to be otherwise, such as `connector_of`.
+    """
+    world, agents = staged(story, seed, **changes)
+    world.run(story.seconds)
+    return judged(story, world, agents)
+
+
+def staged(story: Story, seed: int = 0, agenda: Agenda | None = None, **changes: Any) -> tuple[World, dict[str, Agent]]:
+    """The world of a story before anything happens, everything put on its agenda."""
+    world = World(replace(setting_of(story.given), **changes), story.given.seed + seed, agenda)
     agents: dict[str, Agent] = {}
     for happening in story.when:
-        _plan(world, agents, happening)
-    world.run(story.seconds)
-    seen = Seen(world, at_rest=not world.host.process.busy())
+        PLANS[type(happening)](world, agents, happening)
+    return world, agents
+
+
+def judged(story: Story, world: World, agents: dict[str, Agent]) -> Played:
+    """What the laws and the story itself say of what happened."""
+    seen = Seen(world, at_rest=story.then.at_rest or not world.host.process.busy())
     played = Played(story, world, seen, broken_laws(seen))
-    played.missed.extend(_missed(story.then, seen, agents))
+    played.missed.extend(missed(story.then, seen, {name: agent.call_id for name, agent in agents.items()}))
     return played
 
 
@@ -55,78 +85,61 @@ def setting_of(given: Given) -> Setting:
         own_time=own_time(given.host) if given.host else NO_TIME,
         slack_away=given.slack_away,
         config=shop_config(given.config),
+        schema=schema_of(given.schema),
+        org=OrgSettings(**given.org),
     )
 
 
 def settle_in(world: World, call: Recording) -> None:
-    """Put the people of a recording into the org whom it says the org knows."""
-    person = call.caller.known
-    if person is None:
+    """Put the people of a recording into the org whom it says the org knows, once each."""
+    person, phone = call.caller.known, call.caller.phone
+    if person is None or phone in world.known:
+        return
+    world.known.add(phone)
+    names = {"FirstName": person.first_name, "LastName": person.last_name, "Email": person.email, "Phone": phone}
+    if person.account is None:
+        world.add("Lead", **names, Company=person.company)
         return
     account = world.add("Account", Name=person.account, BillingCountry=person.country)
-    names = {"FirstName": person.first_name, "LastName": person.last_name, "Email": person.email}
-    world.add("Contact", **names, AccountId=account, Phone=call.caller.phone)
+    world.add("Contact", **names, AccountId=account)
 
 
-def _plan(world: World, agents: dict[str, Agent], happening: Happening) -> None:
-    match happening:
-        case Rings(name, at_s, looks_up):
-            call = recording(name)
-            settle_in(world, call)
-            agents[name] = world.ring(call, at_s, looks_up=looks_up)
-        case Dies(at_s, down_s):
-            world.crash(at_s, down_s)
-        case SessionsEnd(at_s):
-            world.at(at_s, world.end_sessions)
-        case TellsAgain(name, turn, at_s, value):
-            world.at(at_s, lambda: agents[name].tell_again(turn, value))
-        case Replays(at_s, actor, reason):
-            world.at(at_s, lambda: world.host.replay(actor, reason))
+def _rings(world: World, agents: dict[str, Agent], what: Rings) -> None:
+    call = recording(what.recording)
+    settle_in(world, call)
+    agents[what.call or what.recording] = world.ring(call, what.at_s, what.call, what.looks_up)
 
 
-# -- what was to be ----------------------------------------------------------------------------------------------
+def _tells_again(world: World, agents: dict[str, Agent], what: TellsAgain) -> None:
+    world.at(what.at_s, lambda: agents[what.recording].tell_again(what.turn, what.value))
 
 
-def _missed(then: Then, seen: Seen, agents: dict[str, Agent]) -> list[str]:
-    missed = [*_answers(then, seen, agents), *_ends(then, seen, agents)]
-    if then.alerts is not None and len(seen.messages) != then.alerts:
-        missed.append(f"Slack took {len(seen.messages)} messages, not {then.alerts}")
-    for query, rows in then.rows.items():
-        found = seen.soql(query)
-        if found != rows:
-            missed.append(f"{query} gives {found}, not {rows}")
-    return missed
+def _replays(world: World, _: dict[str, Agent], what: Replays) -> None:
+    world.at(what.at_s, lambda: world.host.replay(what.actor, what.reason, what.rate_per_s))
 
 
-def _answers(then: Then, seen: Seen, agents: dict[str, Agent]) -> list[str]:
-    told = {name: [each.told for each in _receipts(seen, agents, name)] for name in then.told}
-    return [
-        f"{name} was told {told[name]}, not {wanted!r}"
-        for name, wanted in then.told.items()
-        if not told[name] or told[name][-1] != wanted
-    ]
+def _discards(world: World, _: dict[str, Agent], what: Discards) -> None:
+    world.at(what.at_s, lambda: world.host.discard(what.actor, what.reason, what.call))
 
 
-def _ends(then: Then, seen: Seen, agents: dict[str, Agent]) -> list[str]:
-    missed: list[str] = []
-    stands, tries = status(seen), attempts(seen)
-    for name, wanted in then.ends.items():
-        found = [stands.get(key, "unknown") for key in _deliveries(seen, agents, name)]
-        if not found or any(each != wanted for each in found):
-            missed.append(f"{name} ended {found or 'as nothing'}, not {wanted!r}")
-    for name, number in then.tries.items():
-        made = sum(len(tries.get(key, [])) for key in _deliveries(seen, agents, name))
-        if made != number:
-            missed.append(f"{name} was tried {made} times, not {number}")
-    return missed
+def _stumbles(world: World, _: dict[str, Agent], what: Stumbles) -> None:
+    world.at(what.at_s, lambda: world.host.stumble(what.steps, what.after, what.down_s))
 
 
-def _receipts(seen: Seen, agents: dict[str, Agent], name: str) -> list[Receipt]:
-    """The receipts of ``recording/turn`` (or ``recording/end``)."""
-    call, _, turn = name.rpartition("/")
-    number: Any = END if turn == "end" else int(turn)
-    return [each for each in seen.receipts if (each.call, each.turn) == (agents[call].call_id, number)]
+def _by_hand(world: World, _: dict[str, Agent], what: ByHand) -> None:
+    world.at(what.at_s, lambda: BY_HAND[type(what)](world, what))
 
 
-def _deliveries(seen: Seen, agents: dict[str, Agent], name: str) -> list[str]:
-    return list(dict.fromkeys(key for each in _receipts(seen, agents, name) for key in each.deliveries))
+PLANS: dict[type, Callable[[World, dict[str, Agent], Any], None]] = {
+    Rings: _rings,
+    Dies: lambda world, _, what: world.crash(what.at_s, what.down_s),
+    Stumbles: _stumbles,
+    SessionsEnd: lambda world, _, what: world.at(what.at_s, world.end_sessions),
+    TellsAgain: _tells_again,
+    Replays: _replays,
+    Discards: _discards,
+    Imports: lambda world, _, what: world.at(what.at_s, world.import_campaigns),
+    Glances: lambda world, _, what: world.at(what.at_s, world.glance),
+    **dict.fromkeys(BY_HAND, _by_hand),
+}
+"""Happening → how it is put on a world's agenda."""

@@ -105,7 +105,7 @@ class Post:
             return
         now = self.agenda.clock.now()
         response = outcome.response if isinstance(outcome, Broken) else outcome
-        exchange.done = now
+        exchange.done, exchange.hidden = now, fate.lost is Lost.ANSWER
         if response is not None:
             answer = as_answer(response)
             exchange.status, exchange.response = answer.status, answer.body
@@ -114,10 +114,12 @@ class Post:
 
     def _way_back(self, exchange: Exchange, fate: Fate, outcome: Response | Broken) -> None:
         back = self.line.way_back_s() + fate.back_s
-        if not isinstance(outcome, Broken):
+        if fate.garbled:
+            self.agenda.after(back, lambda: self._hear(exchange, Silence("garbled")))
+        elif not isinstance(outcome, Broken):
             answer = as_answer(outcome)
             self.agenda.after(back, lambda: self._hear(exchange, answer))
-        elif outcome.ending is Ending.RESET:
+        elif outcome.ending is not Ending.SILENCE:
             reason = "truncated" if outcome.sent_bytes else "reset"
             self.agenda.after(back, lambda: self._hear(exchange, Silence(reason)))
 
@@ -159,10 +161,18 @@ def as_answer(response: Response) -> Answer:
     return Answer(response.status, _read(response, headers), headers)
 
 
+def _parsed(body: bytes) -> Any:
+    """JSON, or where it was damaged on the way its text."""
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")
+
+
 def _read(response: Response, headers: dict[str, str]) -> Any:
     if response.body is None:
         return None
     if isinstance(response.body, Raw):
         kind = headers.get("content-type", "application/json")
-        return orjson.loads(bytes(response.body)) if "json" in kind else response.body.decode()
+        return _parsed(bytes(response.body)) if "json" in kind else response.body.decode()
     return orjson.loads(orjson.dumps(response.body))

@@ -31,6 +31,23 @@ def _table(seen: Witness, sobject: str, fields: set[str], keys: set[str]) -> Row
     return rows
 
 
+@once
+def _gone(seen: Witness) -> set[tuple[str, str, str]]:
+    """(object, key field, key) of records that somebody deleted."""
+    keys = {(each.sobject, each.key[0]) for each in seen.wanted} if seen.deletions else set()
+    return {
+        (sobject, field, str(row[field]))
+        for sobject, field in sorted(keys)
+        for row in seen.visible(f"SELECT {field}, IsDeleted FROM {sobject}")
+        if row["IsDeleted"]
+    }
+
+
+def was_deleted(seen: Witness, wanted: Wanted) -> bool:
+    """Whether somebody deleted the record of an intent: then nobody can say what should stand there."""
+    return (wanted.sobject, *wanted.key) in _gone(seen)
+
+
 def value_there(seen: Witness, wanted: Wanted) -> list[Any]:
     """The field's value in each record that fits (one, if all is well)."""
     return [row[wanted.field] for row in _tables(seen)[wanted.sobject].get(wanted.key, ())]

@@ -5,14 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from connector.chain import Entry
+from connector.describe import HttpDescribe
 from connector.intents import Caller
+from connector.validate import is_good, validate
+from mocksf.clock import EPOCH
+from mocksf.face import Org
+from mocksf.faults.error import Error
 from scenarios.rows import same_number
 from scenarios.shop import PLACES, SECRETS, Place
 from scenarios.slack import Message
-from scenarios.trace import Exchange, Receipt
+from scenarios.trace import Exchange, Glimpse, Import, Receipt, Shown
 from scenarios.witness import Terms, Wanted, Witness
-from scenarios.world import World
+from scenarios.world import Setting, World
 
+STEPS_BETWEEN = 8
+"""How many steps of its own a connector takes between the end of an attempt and the next one's request."""
 NOBODY: Mapping[tuple[str, str], str] = {}
 
 
@@ -24,7 +31,7 @@ class Seen:
         self.at_rest = at_rest
         self.now = world.clock.now()
         self.there_before = frozenset(world.there_before)
-        self.own_s = world.trace.own_s
+        self.own_s = min(world.trace.own_s, STEPS_BETWEEN * world.trace.dearest_s)
         delivery = world.setting.config.delivery
         self.terms = Terms(delivery.budget_ms / 1000, tuple(delivery.schedule), delivery.attempt_timeout_s)
         self.entries: Sequence[Entry] = list(world.host.ledger.entries())
@@ -33,20 +40,58 @@ class Seen:
         self.messages: Sequence[Message] = world.slack.messages
         self.crashes: Sequence[datetime] = world.trace.crashes
         self.secrets: Sequence[str] = tuple(SECRETS.values())
+        self.shown: Sequence[Shown] = world.trace.shown
+        self.glimpses: Sequence[Glimpse] = world.trace.glimpses
+        self.imports: Sequence[Import] = world.trace.imports
+        self.injected = frozenset(
+            str(rule.fault.code) for rule in world.rules if isinstance(rule.fault, Error) and rule.fault.code
+        )
         self._rows: dict[str, list[dict[str, Any]]] = {}
         people = dict(people_of(self, self.receipts))
         self.wanted: Sequence[Wanted] = list(wanted(self.receipts, places, people))
+
+    @property
+    def sessions_end(self) -> bool:
+        """Whether sessions were revoked, or can have died of age."""
+        lasted = (self.now - EPOCH).total_seconds()
+        return self.world.revoked or lasted > self.world.org.settings.session_s
+
+    @property
+    def map_is_valid(self) -> bool:
+        """Whether the validator finds nothing against the configuration in an org of this schema."""
+        setting = self.world.setting
+        return _valid(setting.config.model_dump_json(), id(setting.schema), setting)
 
     @property
     def calls_counted(self) -> int:
         """How many API calls of the story the org has counted."""
         return self.world.calls_counted()
 
+    @property
+    def deletions(self) -> bool:
+        """Whether the weather deletes records."""
+        return self.world.deletions
+
     def soql(self, text: str) -> list[dict[str, Any]]:
         """The rows that the org gives; asked once, for nothing moves while laws are read."""
         if text not in self._rows:
             self._rows[text] = self.world.soql(text)
         return self._rows[text]
+
+    def visible(self, text: str) -> list[dict[str, Any]]:
+        """The same, with the rows that were deleted where the weather deletes any."""
+        return self.world.visible(text) if self.deletions else self.soql(text)
+
+
+_VALIDATED: dict[tuple[str, int], bool] = {}
+
+
+def _valid(config: str, schema: int, setting: Setting) -> bool:
+    """The validator's word, asked once per configuration and schema."""
+    if (config, schema) not in _VALIDATED:
+        with Org(setting.schema).client() as client:
+            _VALIDATED[config, schema] = is_good(validate(setting.config, HttpDescribe(client)))
+    return _VALIDATED[config, schema]
 
 
 def people_of(seen: Witness, receipts: Sequence[Receipt]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -24,6 +24,12 @@ class Given:
     slack_away: tuple[Away, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     """What differs from the company's usual configuration, section by section."""
+    org: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the org that differ from the usual ones (`OrgSettings`), such as `daily_requests`."""
+    schema: tuple[str, ...] = ("sample",)
+    """What the org's schema is made of: names that come with mocksf, and files beside the stories (`data/…`)."""
+    seed: int = 0
+    """Added to the seed that the story is played with: where it was found, seed 0 brings back what was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Rings:
     at_s: float = 0.0
     looks_up: bool = True
     """Whether the agent looks the caller up when it rings."""
+    call: str | None = None
+    """What the call is called, where the recording's own id will not do: one caller may ring many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,16 @@ class Dies:
     """The connector's process dies and comes back `down_s` later."""
 
     at_s: float
+    down_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stumbles:
+    """The connector's process dies over its `steps`-th command from `at_s` on: before it, or right `after` it."""
+
+    at_s: float
+    steps: int
+    after: bool = False
     down_s: float = 2.0
 
 
@@ -68,9 +86,89 @@ class Replays:
     at_s: float
     actor: str = "on-call"
     reason: str = "the org is back"
+    rate_per_s: float | None = None
+    """How many a second; None: all at once."""
 
 
-Happening = Rings | Dies | SessionsEnd | TellsAgain | Replays
+@dataclass(frozen=True, slots=True)
+class Discards:
+    """A person gives up the dead letters of a call."""
+
+    call: str
+    at_s: float
+    actor: str = "on-call"
+    reason: str = "the customer rang again"
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Another program writes campaigns, one composite that is not all or none, of which one part is refused."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glances:
+    """Somebody reads the org in the middle of everything."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """Somebody enters a record by hand."""
+
+    at_s: float
+    sobject: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Somebody changes by hand the records that a query finds."""
+
+    at_s: float
+    records: str
+    """SOQL that selects their Id."""
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletes:
+    """Somebody deletes the records that a query finds."""
+
+    at_s: float
+    records: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Somebody merges the first record that a query finds into the first that another finds."""
+
+    at_s: float
+    sobject: str
+    loser: str
+    master: str
+
+
+@dataclass(frozen=True, slots=True)
+class Converts:
+    """Somebody converts the lead that a query finds."""
+
+    at_s: float
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshes:
+    """The sandbox is copied anew: all that the calls had made is gone, the same people are there under new ids."""
+
+    at_s: float
+
+
+ByHand = Adds | Changes | Deletes | Merges | Converts | Refreshes
+"""What people do in the org."""
+Happening = ByHand | Rings | Dies | Stumbles | SessionsEnd | TellsAgain | Replays | Discards | Imports | Glances
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +185,15 @@ class Then:
     """How many messages Slack took."""
     rows: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     """SOQL → the rows it gives, attributes left out."""
+    dead: Mapping[str, int] | None = None
+    """Category → how many dead letters of it entered the queue, replayed ones included; no other category may occur."""
+    busiest_second: tuple[int, int] | None = None
+    """Between which numbers the requests lie that reached the org within the busiest second after `after_s`."""
+    after_s: float = 0.0
+    sent: Mapping[str, int] = field(default_factory=dict)
+    """Glob over paths → how many requests were sent there."""
+    at_rest: bool = False
+    """Whether everything must have come to an end; else what is still under way is left alone."""
 
 
 @dataclass(frozen=True, slots=True)

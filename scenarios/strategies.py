@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scenarios.slack import Away
-from scenarios.weather import CALLS, CALM_AFTER_S, PAIRS, UNASKED, Storm
+from scenarios.swarm import CALM_AFTER_S
+from scenarios.weather import CALLS, PAIRS, UNASKED, Storm
 
 SECONDS = st.integers(min_value=0, max_value=120_000).map(lambda milliseconds: milliseconds / 1000)
 PATHS = st.sampled_from(

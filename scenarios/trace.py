@@ -1,6 +1,7 @@
 """What happened in a world, as plain rows: the raw evidence that laws, timelines and pictures read."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -46,6 +47,8 @@ class Exchange:
     """When the org had done with it."""
     undone: bool = False
     """The weather took its effect back before the commit."""
+    hidden: bool = False
+    """The weather kept back or replaced what the org answered."""
     heard: datetime | None = None
     """When the client heard its answer, or gave up."""
     reply: Reply | None = None
@@ -93,6 +96,9 @@ class Lookup:
     found: bool = False
 
 
+State = Literal["readable", "pending", "dead", "dark"]
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Where a critical intent stood when its caller hung up."""
@@ -100,7 +106,7 @@ class Shown:
     call: str
     turn: int
     intent: str
-    state: Literal["readable", "pending", "dead", "dark"]
+    state: State
     """In the org by SOQL; shown as under way; shown as a dead letter; or nowhere."""
 
 
@@ -110,6 +116,15 @@ class Glimpse:
 
     at: datetime
     halves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A composite of another program that is not all or none: its parts as asked, and as answered."""
+
+    at: datetime
+    parts: tuple[Mapping[str, Any], ...]
+    answers: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(slots=True)
@@ -130,6 +145,7 @@ class Trace:
     """Command → how many flows stood at it when their process died."""
     shown: list[Shown] = field(default_factory=list)
     glimpses: list[Glimpse] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
 
     def tell(self, at: datetime, lane: str, who: str, what: str, until: datetime | None = None) -> None:
         """Remember one thing that happened."""

@@ -1,22 +1,30 @@
 """Bad weather from a seed: each storm picks which faults exist at all, where it rages, and when the process dies."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from random import Random
 from typing import Any
 
 from mocksf.dice import Dice
-from scenarios.figures import own_time
-from scenarios.laws import broken_laws
-from scenarios.lines import NEXT_DOOR, distance
-from scenarios.play import settle_in
-from scenarios.recordings import recording
+from scenarios.play import Played, play
 from scenarios.seen import Seen
-from scenarios.shop import shop_config
 from scenarios.slack import Away
-from scenarios.world import Setting, World
-
-Rule = Mapping[str, Any]
+from scenarios.story import (
+    Dies,
+    Discards,
+    Given,
+    Glances,
+    Happening,
+    Imports,
+    Replays,
+    Rings,
+    SessionsEnd,
+    Story,
+    Stumbles,
+    Then,
+)
+from scenarios.swarm import CALM_AFTER_S, FAULTS, Rule, raging
+from scenarios.world import World
 
 NEAR = "next door"
 PAIRS = (NEAR, "us/NA130", "us/NA130", "eu/EU2", "eu/NA130")
@@ -27,11 +35,14 @@ UNASKED = (None, None, 0.0, 20.0)
 DEATHS = (0, 0, 1, 1, 2, 3)
 OFTEN = 0.3
 """How likely each fault is to exist in a storm at all."""
-
-CALM_AFTER_S = 480.0
-"""From here on no fault strikes any more: liveness is judged after that."""
+LULL_S = CALM_AFTER_S + 1000.0
+"""When the person on call comes: what the storm killed is dead by then."""
 REST_AFTER_S = CALM_AFTER_S + 8 * 450.0
 """By then every delivery that stood in line behind others had its whole schedule."""
+RINGING_S = 240.0
+"""Within which so many calls as are wanted ring."""
+AGAIN = 0.2
+"""How likely a generated call is one of somebody who rang before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +58,59 @@ class Storm:
     slack_away: tuple[Away, ...] = ()
     unasked_from_s: float | None = None
     """Who rings from here on is never looked up when it rings; None: everybody is."""
+    stumbles: tuple[Stumbles, ...] = ()
+    sessions_end: tuple[SessionsEnd, ...] = ()
+    replays: tuple[Replays, ...] = ()
+    discards: tuple[Discards, ...] = ()
+    beside: tuple[Imports | Glances, ...] = ()
+    """What others do in the same org meanwhile."""
 
     def as_json(self) -> dict[str, Any]:
         """The storm as a value to be written down and read by people."""
         away = [[each.from_s, each.to_s] for each in self.slack_away]
-        calls, deaths = [list(each) for each in self.calls], [list(each) for each in self.deaths]
+        rows = {name: [list(each) for each in getattr(self, name)] for name in ("calls", "deaths")}
+        others = [name for name in EXTRAS if getattr(self, name)]
         return {
             "seed": self.seed,
             "rules": list(self.rules),
-            "calls": calls,
-            "deaths": deaths,
+            **rows,
             "pair": self.pair,
             "slack_away": away,
             "unasked_from_s": self.unasked_from_s,
+            **{name: [{type(each).__name__: asdict(each)} for each in getattr(self, name)] for name in others},
         }
+
+    def story(self) -> Story:
+        """The storm as a story: the same run, and one that can be put into the library."""
+        agents, _, instance = self.pair.partition("/")
+        near = self.pair == NEAR
+        place: dict[str, Any] = {"near": True} if near else {"agents": agents, "instance": instance}
+        given = Given(
+            weather=self.rules,
+            slack_away=self.slack_away,
+            config={"org": {"phone_region": "US"}},
+            seed=self.seed,
+            **place,
+        )
+        return Story(
+            name=f"storm-{self.seed}",
+            tells=f"The storm of seed {self.seed}.",
+            given=given,
+            when=tuple(self._when()),
+            then=Then(at_rest=True),
+            seconds=REST_AFTER_S,
+        )
+
+    def _when(self) -> Iterator[Happening]:
+        for number, (name, at_s) in enumerate(self.calls):
+            asks = self.unasked_from_s is None or at_s < self.unasked_from_s
+            yield Rings(name, at_s, looks_up=asks, call=f"call-{number + 1}")
+        yield from (Dies(at_s, down_s) for at_s, down_s in self.deaths)
+        for name in EXTRAS:
+            yield from getattr(self, name)
+
+
+EXTRAS = ("stumbles", "sessions_end", "replays", "discards", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,49 +123,68 @@ class Weathered:
     broken: list[tuple[str, str]]
 
 
-def storm(seed: int) -> Storm:
+def storm(seed: int, calls: int | None = None) -> Storm:
     """The storm of a seed. Swarm testing: a coin per fault decides whether it exists in this run at all.
 
     One fault, each in its turn, is there for certain and rages, so that a few storms in a row leave none out.
+    Without `calls` one to three people ring; else so many, most of them generated.
     """
     dice = Dice(seed).named("storm")
     first = dice.choice(CALLS)
-    calls = [(first, round(dice.uniform(0, 20), 3))]
-    calls += [(dice.choice(CALLS), round(dice.uniform(0, 90), 3)) for _ in range(dice.randint(0, 2))]
-    rules = [_raging(FAULTS[seed % len(FAULTS)], first, dice)]
+    ringing = [(first, round(dice.uniform(0, 20), 3))]
+    ringing += [(dice.choice(CALLS), round(dice.uniform(0, 90), 3)) for _ in range(dice.randint(0, 2))]
+    rules = [raging(FAULTS[seed % len(FAULTS)], first, dice)]
     rules += [make(dice) for make in FAULTS if dice.random() < OFTEN]
     deaths = [(round(dice.uniform(1, 200), 3), round(dice.uniform(0.1, 20), 3)) for _ in range(dice.choice(DEATHS))]
     away = (Away(0, round(dice.uniform(10, 400), 3)),) if dice.random() < 0.2 else ()
     unasked_from_s = Dice(seed).named("unasked").choice(UNASKED)
-    return Storm(seed, tuple(rules), tuple(calls), tuple(sorted(deaths)), dice.choice(PAIRS), away, unasked_from_s)
+    wanted = Storm(seed, tuple(rules), tuple(ringing), tuple(sorted(deaths)), dice.choice(PAIRS), away, unasked_from_s)
+    if calls is not None:
+        wanted = replace(wanted, calls=_ringing(wanted.calls, calls, Dice(seed).named("ringing")))
+    return _peopled(wanted, Dice(seed).named("people"))
+
+
+def _ringing(first: Sequence[tuple[str, float]], count: int, dice: Random) -> tuple[tuple[str, float], ...]:
+    """So many calls, the first ones as they were; some by people who rang before, perhaps while they still talk."""
+    calls, rang = list(first[:count]), list[int]()
+    while len(calls) < count:
+        at_s = round(dice.uniform(0, RINGING_S), 3)
+        if rang and dice.random() < AGAIN:
+            calls.append((f"caller-{dice.choice(rang)}.{dice.randint(2, 9)}", at_s))
+        else:
+            rang.append(dice.randrange(500))
+            calls.append((f"caller-{rang[-1]}", at_s))
+    return tuple(calls)
+
+
+def _peopled(wanted: Storm, dice: Random) -> Storm:
+    """The storm with those who do something in it: administrators, people on call, other programs, readers."""
+
+    def some(most: int, until_s: float = 300.0) -> list[float]:
+        return sorted(round(dice.uniform(5, until_s), 3) for _ in range(dice.randint(0, most)))
+
+    replays = [*some(1, LULL_S), *((LULL_S,) if dice.random() < 0.3 else ())]
+    return replace(
+        wanted,
+        stumbles=tuple(
+            Stumbles(at_s, dice.randint(1, 60), dice.random() < 0.5, round(dice.uniform(0.1, 20), 3))
+            for at_s in some(2, 120)
+        ),
+        sessions_end=tuple(SessionsEnd(at_s) for at_s in some(1)),
+        replays=tuple(Replays(at_s, rate_per_s=dice.choice((None, 2.0, 10.0))) for at_s in replays),
+        discards=(Discards("call-1", LULL_S - 60),) if dice.random() < 0.15 else (),
+        beside=(*(Imports(at_s) for at_s in some(1)), *(Glances(at_s) for at_s in some(3))),
+    )
 
 
 def weathered(wanted: Storm, connector_of: Any = None) -> Weathered:
     """Live through a storm until all is at rest, and let the laws judge."""
-    setting = Setting(
-        weather=wanted.rules,
-        timed=wanted.pair != NEAR,
-        distance=NEXT_DOOR if wanted.pair == NEAR else distance(*wanted.pair.split("/")),
-        own_time=own_time("ordinary"),
-        slack_away=wanted.slack_away,
-        config=shop_config({"org": {"phone_region": "US"}}),
-        connector_of=connector_of,
-    )
-    world = World(setting, wanted.seed)
-    for name in dict.fromkeys(name for name, _ in wanted.calls):
-        settle_in(world, recording(name))
-    for number, (name, at_s) in enumerate(wanted.calls):
-        asks = wanted.unasked_from_s is None or at_s < wanted.unasked_from_s
-        world.ring(recording(name), at_s, f"call-{number + 1}", looks_up=asks)
-    for at_s, down_s in wanted.deaths:
-        world.crash(at_s, down_s)
-    world.run(REST_AFTER_S)
-    seen = Seen(world, at_rest=True)
-    return Weathered(wanted, world, seen, broken_laws(seen))
+    done: Played = play(wanted.story(), connector_of=connector_of)
+    return Weathered(wanted, done.world, done.seen, done.broken)
 
 
 def shrunk(wanted: Storm) -> Storm:
-    """The smallest storm found, by leaving things out one by one, that still breaks the same law."""
+    """The smallest storm found, by leaving things out, that still breaks the same law."""
     laws = {law for law, _ in weathered(wanted).broken}
     if not laws:
         return wanted
@@ -129,114 +198,21 @@ def shrunk(wanted: Storm) -> Storm:
     return wanted
 
 
-def _less(wanted: Storm) -> list[Storm]:
-    found = [replace(wanted, rules=each) for each in _without_one(wanted.rules)]
-    found += [replace(wanted, calls=each) for each in _without_one(wanted.calls) if each]
-    found += [replace(wanted, deaths=each) for each in _without_one(wanted.deaths)]
-    found += [] if wanted.unasked_from_s is None else [replace(wanted, unasked_from_s=None)]
-    found += [replace(wanted, slack_away=())] if wanted.slack_away else []
-    return found + ([] if wanted.pair == NEAR else [replace(wanted, pair=NEAR)])
+def _less(wanted: Storm) -> Iterator[Storm]:
+    """Storms with less in them: halves first where there is much, then all but one; last, nothing takes time."""
+    for each in fields(wanted):
+        held = getattr(wanted, each.name)
+        for fewer in _fewer(held) if isinstance(held, tuple) else ():
+            if fewer or each.name != "calls":
+                yield replace(wanted, **{each.name: fewer})  # type: ignore[arg-type]  # each of its own kind
+    if wanted.unasked_from_s is not None:
+        yield replace(wanted, unasked_from_s=None)
+    if wanted.pair != NEAR:
+        yield replace(wanted, pair=NEAR)
 
 
-def _without_one(items: tuple[Any, ...]) -> Sequence[tuple[Any, ...]]:
-    return [items[:number] + items[number + 1 :] for number in range(len(items))]
-
-
-# -- the faults --------------------------------------------------------------------------------------------------
-
-
-def _often(dice: Random) -> dict[str, Any]:
-    start = round(dice.uniform(0, 60), 3)
-    end = round(min(start + dice.choice((5.0, 20.0, 60.0, 150.0, 420.0)), CALM_AFTER_S), 3)
-    return {"chance": dice.choice((0.1, 0.3, 0.6, 1.0)), "window": {"from_s": start, "to_s": end}}
-
-
-def _raging(make: Callable[[Random], Rule], call: str, dice: Random) -> Rule:
-    """A fault that the storm's first call meets for certain."""
-    rule = dict(make(dice))
-    window = {"from_s": 0, "to_s": round(dice.uniform(100, CALM_AFTER_S), 3)}
-    if make is _lock:
-        rule["settings"] = {"sobject": "Opportunity" if call == "happy-call" else "Lead", "hold_s": 14.0}
-    if make is _bad_session:
-        return rule
-    return {**rule, "how_often": {"chance": dice.choice((0.4, 0.8)), "window": window}}
-
-
-def _path(dice: Random) -> dict[str, Any]:
-    return dice.choice(
-        ({}, {"path": "*/composite"}, {"path": "*/composite"}, {"path": "*/chatter/*"}, {"method": "GET"})
-    )
-
-
-def _lost_answer(dice: Random) -> Rule:
-    return {"kind": "lost_answer", "where": _path(dice), "how_often": _often(dice)}
-
-
-def _lost_request(dice: Random) -> Rule:
-    return {"kind": "lost_request", "where": _path(dice), "how_often": _often(dice)}
-
-
-def _undone(dice: Random) -> Rule:
-    return {"kind": "timeout", "phase": "before_commit", "where": _path(dice), "how_often": _often(dice)}
-
-
-def _reset(dice: Random) -> Rule:
-    phase = dice.choice(("before_org", "before_commit", "after_commit"))
-    return {"kind": "reset", "phase": phase, "where": _path(dice), "how_often": _often(dice)}
-
-
-def _outage(dice: Random) -> Rule:
-    settings = {"status": 503, "code": "SERVER_UNAVAILABLE", "message": "The server is busy."}
-    return {"kind": "error", "settings": settings, "where": _path(dice), "how_often": _often(dice)}
-
-
-def _rejection(dice: Random) -> Rule:
-    settings = {"status": 400, "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Not today."}
-    return {
-        "kind": "error",
-        "settings": settings,
-        "where": {"part": dice.choice(("acc", "con", "opp", "lead"))},
-        "how_often": _often(dice),
-    }
-
-
-def _lock(dice: Random) -> Rule:
-    sobject = dice.choice(("Account", "Contact", "Opportunity", "Lead", "Task"))
-    settings = {"sobject": sobject, "hold_s": dice.choice((0.5, 4.0, 9.9, 10.1, 14.0))}
-    return {"kind": "lock_holder", "settings": settings, "how_often": _often(dice)}
-
-
-def _slow_way(dice: Random) -> Rule:
-    """Requests that come late, some of them after their sender gave up."""
-    seconds = dice.choice((0.3, 3.0, 14.9, 16.0))
-    return {"kind": "latency", "at": dice.choice(("there", "back")), "seconds": seconds, "how_often": _often(dice)}
-
-
-def _late_error(dice: Random) -> Rule:
-    """An edge that gives up after the org has committed."""
-    settings = {"status": dice.choice((502, 503, 504)), "html": True}
-    return {
-        "kind": "error",
-        "settings": settings,
-        "phase": "after_commit",
-        "where": _path(dice),
-        "how_often": _often(dice),
-    }
-
-
-def _bad_session(dice: Random) -> Rule:
-    settings = {"status": 401, "code": "INVALID_SESSION_ID", "message": "Session expired or invalid"}
-    often = {**_often(dice), "chance": 1.0, "times": dice.choice((1, 2, 5))}
-    return {"kind": "error", "settings": settings, "where": {"path": "/services/data/*"}, "how_often": often}
-
-
-def _torn_answer(dice: Random) -> Rule:
-    settings = {"after_bytes": dice.choice((0, 20, 200))}
-    return {"kind": "reset", "settings": settings, "phase": "mid_body", "where": _path(dice), "how_often": _often(dice)}
-
-
-FAULTS = (
-    *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
-    *(_late_error, _bad_session, _torn_answer),
-)
-"""Every fault that a storm may bring."""
+def _fewer(items: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if len(items) > 3:
+        half = len(items) // 2
+        yield from (items[:half], items[half:])
+    yield from (items[:number] + items[number + 1 :] for number in range(len(items)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scenarios.slack import Message
-from scenarios.trace import Exchange, Receipt
+from scenarios.trace import Exchange, Glimpse, Import, Receipt, Shown
 
 
 class LedgerEntry(Protocol):
@@ -76,6 +76,36 @@ class Witness(Protocol):
     @property
     def messages(self) -> Sequence[Message]: ...
     @property
+    def shown(self) -> Sequence[Shown]:
+        """Where each critical intent stood when its caller hung up."""
+        ...
+
+    @property
+    def glimpses(self) -> Sequence[Glimpse]:
+        """What readers of the org saw meanwhile."""
+        ...
+
+    @property
+    def imports(self) -> Sequence[Import]:
+        """What another program wrote in composites that are not all or none."""
+        ...
+
+    @property
+    def injected(self) -> frozenset[str]:
+        """The error codes that the weather was told to answer with: no fault of the map's."""
+        ...
+
+    @property
+    def map_is_valid(self) -> bool:
+        """Whether the validator found nothing against the connector's configuration in this org."""
+        ...
+
+    @property
+    def sessions_end(self) -> bool:
+        """Whether a session of the connector's may have been no good when the org saw it."""
+        ...
+
+    @property
     def calls_counted(self) -> int:
         """How many API calls the org has counted since the beginning."""
         ...
@@ -85,6 +115,15 @@ class Witness(Protocol):
     @property
     def secrets(self) -> Sequence[str]:
         """Texts that must never show: tokens, client secrets, webhook addresses."""
+        ...
+
+    @property
+    def deletions(self) -> bool:
+        """Whether somebody deletes records."""
+        ...
+
+    def visible(self, text: str) -> list[dict[str, Any]]:
+        """The same, with the rows that were deleted where anybody deletes any."""
         ...
 
     def soql(self, text: str) -> list[dict[str, Any]]:

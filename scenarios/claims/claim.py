@@ -10,7 +10,7 @@ class Effort:
     """How much is played for a verdict: generated maps, storms, and turns of the pinned arm."""
 
     maps: int = 24
-    storms: int = 55
+    storms: int = 130
     """Five for each fault that a storm may bring for certain."""
     turns: int = 800
 

@@ -1,0 +1,158 @@
+"""The faults that a storm may bring: the swarm's rows, and one for every kind of the weather that has none yet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from random import Random
+from typing import Any
+
+from mocksf.faults import BY_NAME
+from mocksf.weather import RuleError, parse_rule
+
+Rule = Mapping[str, Any]
+Maker = Callable[[Random], Rule]
+
+CALM_AFTER_S = 480.0
+"""From here on no fault strikes any more: liveness is judged after that."""
+
+
+def _often(dice: Random) -> dict[str, Any]:
+    start = round(dice.uniform(0, 60), 3)
+    end = round(min(start + dice.choice((5.0, 20.0, 60.0, 150.0, 420.0)), CALM_AFTER_S), 3)
+    return {"chance": dice.choice((0.1, 0.3, 0.6, 1.0)), "window": {"from_s": start, "to_s": end}}
+
+
+def raging(make: Maker, call: str, dice: Random) -> Rule:
+    """A fault that the storm's first call meets for certain."""
+    rule = dict(make(dice))
+    window = {"from_s": 0, "to_s": round(dice.uniform(100, CALM_AFTER_S), 3)}
+    if make is _lock:
+        rule["settings"] = {"sobject": "Opportunity" if call == "happy-call" else "Lead", "hold_s": 14.0}
+    if make is _bad_session:
+        return rule
+    return {**rule, "how_often": {"chance": dice.choice((0.4, 0.8)), "window": window}}
+
+
+def _path(dice: Random) -> dict[str, Any]:
+    return dice.choice(
+        ({}, {"path": "*/composite"}, {"path": "*/composite"}, {"path": "*/chatter/*"}, {"method": "GET"})
+    )
+
+
+def _lost_answer(dice: Random) -> Rule:
+    return {"kind": "lost_answer", "where": _path(dice), "how_often": _often(dice)}
+
+
+def _lost_request(dice: Random) -> Rule:
+    return {"kind": "lost_request", "where": _path(dice), "how_often": _often(dice)}
+
+
+def _undone(dice: Random) -> Rule:
+    return {"kind": "timeout", "phase": "before_commit", "where": _path(dice), "how_often": _often(dice)}
+
+
+def _reset(dice: Random) -> Rule:
+    phase = dice.choice(("before_org", "before_commit", "after_commit"))
+    return {"kind": "reset", "phase": phase, "where": _path(dice), "how_often": _often(dice)}
+
+
+def _outage(dice: Random) -> Rule:
+    settings = {"status": 503, "code": "SERVER_UNAVAILABLE", "message": "The server is busy."}
+    return {"kind": "error", "settings": settings, "where": _path(dice), "how_often": _often(dice)}
+
+
+def _rejection(dice: Random) -> Rule:
+    settings = {"status": 400, "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Not today."}
+    return {
+        "kind": "error",
+        "settings": settings,
+        "where": {"part": dice.choice(("acc", "con", "opp", "lead"))},
+        "how_often": _often(dice),
+    }
+
+
+def _lock(dice: Random) -> Rule:
+    sobject = dice.choice(("Account", "Contact", "Opportunity", "Lead", "Task"))
+    settings = {"sobject": sobject, "hold_s": dice.choice((0.5, 4.0, 9.9, 10.1, 14.0))}
+    return {"kind": "lock_holder", "settings": settings, "how_often": _often(dice)}
+
+
+def _slow_way(dice: Random) -> Rule:
+    """Requests that come late, some of them after their sender gave up."""
+    seconds = dice.choice((0.3, 3.0, 14.9, 16.0))
+    return {"kind": "latency", "at": dice.choice(("there", "back")), "seconds": seconds, "how_often": _often(dice)}
+
+
+def _late_error(dice: Random) -> Rule:
+    """An edge that gives up after the org has committed."""
+    settings = {"status": dice.choice((502, 503, 504)), "html": True}
+    return {
+        "kind": "error",
+        "settings": settings,
+        "phase": "after_commit",
+        "where": _path(dice),
+        "how_often": _often(dice),
+    }
+
+
+def _bad_session(dice: Random) -> Rule:
+    settings = {"status": 401, "code": "INVALID_SESSION_ID", "message": "Session expired or invalid"}
+    often = {**_often(dice), "chance": 1.0, "times": dice.choice((1, 2, 5))}
+    return {"kind": "error", "settings": settings, "where": {"path": "/services/data/*"}, "how_often": often}
+
+
+def _torn_answer(dice: Random) -> Rule:
+    settings = {"after_bytes": dice.choice((0, 20, 200))}
+    return {"kind": "reset", "settings": settings, "phase": "mid_body", "where": _path(dice), "how_often": _often(dice)}
+
+
+def _duplicate(dice: Random) -> Rule:
+    """A rule that blocks a record, and no lookup."""
+    return {"kind": "duplicate_rule", "where": {"part": dice.choice(("acc", "con", "lead"))}, "how_often": _often(dice)}
+
+
+DRAWN: tuple[Maker, ...] = (
+    *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
+    *(_late_error, _bad_session, _torn_answer, _duplicate),
+)
+"""The faults that the swarm knows how to draw."""
+GUESSES: dict[str, Any] = {"float": 4.0, "int": 100, "str": "Opportunity", "bool": True}
+"""What a setting without a default is given, by its type."""
+
+
+def _of_kind(kind: str) -> Maker:
+    """Any kind of fault, with the settings that it has of itself, at any of its phases."""
+    fault = BY_NAME[kind]
+
+    def make(dice: Random) -> Rule:
+        rule: dict[str, Any] = {"kind": kind, "where": _path(dice), "how_often": _often(dice)}
+        phases: Any = getattr(fault, "phases", ())
+        if phases and not isinstance(phases, property):
+            rule["phase"] = dice.choice(phases).value
+        return rule if _may_be(rule) else {**rule, "settings": _guessed(kind)}
+
+    return make
+
+
+def _guessed(kind: str) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for each in fields(BY_NAME[kind]):  # type: ignore[arg-type]  # kinds are dataclasses
+        guess = GUESSES.get(getattr(each.type, "__name__", str(each.type)))
+        if guess is not None and not _may_be({"kind": kind, "settings": settings}):
+            settings[each.name] = guess
+    return settings
+
+
+def _may_be(rule: Rule) -> bool:
+    try:
+        parse_rule(rule)
+    except RuleError:
+        return False
+    return True
+
+
+def _drawn_kinds() -> set[str]:
+    return {str(make(Random(0))["kind"]) for make in DRAWN}  # noqa: S311 - only to read the kinds off
+
+
+FAULTS: tuple[Maker, ...] = (*DRAWN, *(_of_kind(kind) for kind in BY_NAME if kind not in _drawn_kinds()))
+"""Every fault that a storm may bring: a new kind of the weather is among them as soon as it is there."""
