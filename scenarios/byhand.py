@@ -15,7 +15,8 @@ def _adds(world: World, what: Adds) -> None:
 
 def _changes(world: World, what: Changes) -> None:
     for sobject, record_id in _found(world, what.records):
-        world.ask("PATCH", f"{API}/sobjects/{sobject}/{record_id}", dict(what.fields))
+        name = record_id[:15] if what.short_ids else record_id
+        world.ask("PATCH", f"{API}/sobjects/{sobject}/{name}", dict(what.fields))
 
 
 def _deletes(world: World, what: Deletes) -> None:
@@ -34,7 +35,8 @@ def _converts(world: World, what: Converts) -> None:
     org = world.org
     (_, lead), *_ = _found(world, what.lead)
     with org.store.turn(), org.store.atomic():
-        org.records.convert(_admin(world), Wish(lead, "Closed - Converted"))
+        made = org.records.convert(_admin(world), Wish(lead, "Closed - Converted"))
+    world.there_before += [each for each in (made.account_id, made.contact_id, made.opportunity_id) if each]
 
 
 def _refreshes(world: World, _: Refreshes) -> None:

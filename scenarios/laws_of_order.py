@@ -47,7 +47,8 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
             due = sum(seen.terms.schedule_s[before.number - 1 : after.number - 1])
             most = due + seen.own_s + (after.number - before.number - 1) * seen.terms.timeout_s
             most += logins_s(seen, before.ended, after.begun) + _in_line_s(seen, delivery, before.ended, after.begun)
-            if not due <= waited <= most:
+            spread = due * seen.terms.jitter
+            if not due - spread <= waited <= most + spread:
                 yield f"{delivery}: attempt {after.number} came after {waited:.6f} s, not after {due:g} s"
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
+from mocksf.clock import EPOCH
 from scenarios.evidence import attempts, of_kind, status
 from scenarios.story import Then
 from scenarios.trace import END, Receipt
@@ -33,6 +34,11 @@ def _answers(then: Then, seen: Witness, calls: Calls) -> Iterator[str]:
         told = [each.told for each in _receipts(seen, calls, name)]
         if not told or told[-1] != wanted:
             yield f"{name} was told {told}, not {wanted!r}"
+    if then.in_time is not None:
+        low, high = then.in_time
+        committed = sum(each.told == "committed" for each in seen.receipts)
+        if not low <= committed <= high:
+            yield f"{committed} turns were committed in time, not {low} to {high}"
 
 
 def _ends(then: Then, seen: Witness, calls: Calls) -> Iterator[str]:
@@ -79,7 +85,7 @@ def _requests(then: Then, seen: Witness) -> Iterator[str]:
 def _busiest(seen: Witness, after_s: float) -> int:
     """The most requests that reached the org within any one second."""
     arrived = sorted(each.arrived for each in seen.exchanges if each.arrived is not None)
-    begin = min((each.sent for each in seen.exchanges), default=seen.now) + timedelta(seconds=after_s)
+    begin = EPOCH + timedelta(seconds=after_s)
     arrived = [each for each in arrived if each >= begin]
     most, first = 0, 0
     for last, instant in enumerate(arrived):

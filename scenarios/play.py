@@ -27,6 +27,7 @@ from scenarios.story import (
     SessionsEnd,
     Story,
     Stumbles,
+    Suspends,
     TellsAgain,
 )
 from scenarios.world import Setting, World, schema_of
@@ -134,6 +135,7 @@ PLANS: dict[type, Callable[[World, dict[str, Agent], Any], None]] = {
     Rings: _rings,
     Dies: lambda world, _, what: world.crash(what.at_s, what.down_s),
     Stumbles: _stumbles,
+    Suspends: lambda world, _, what: world.at(what.at_s, lambda: world.host.process.stand_still(what.lasts_s)),
     SessionsEnd: lambda world, _, what: world.at(what.at_s, world.end_sessions),
     TellsAgain: _tells_again,
     Replays: _replays,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -113,7 +114,7 @@ class Post:
         self._way_back(exchange, fate, outcome)
 
     def _way_back(self, exchange: Exchange, fate: Fate, outcome: Response | Broken) -> None:
-        back = self.line.way_back_s() + fate.back_s
+        back = self.line.way_back_s() + fate.back_s + _body_s(exchange, fate)
         if fate.garbled:
             self.agenda.after(back, lambda: self._hear(exchange, Silence("garbled")))
         elif not isinstance(outcome, Broken):
@@ -140,6 +141,15 @@ class Post:
         if isinstance(reply, Answer):
             self.line.keep(exchange.lane, exchange.heard)
         listener[1](reply)
+
+
+def _body_s(exchange: Exchange, fate: Fate) -> float:
+    """How long the answer's body takes where it drips or the line is narrow."""
+    if fate.drip is None and fate.bytes_per_s is None:
+        return 0.0
+    size = len(orjson.dumps(exchange.response))
+    slow = size / fate.bytes_per_s if fate.bytes_per_s else 0.0
+    return slow + (max(0, ceil(size / fate.drip.piece_bytes) - 1) * fate.drip.pause_s if fate.drip else 0.0)
 
 
 def on_the_wire(asked: Asked, host: str) -> Request:

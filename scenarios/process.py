@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -40,6 +41,8 @@ class Process:
         self.alive = True
         self.steps = 0
         self.doom: Doom | None = None
+        self.stands_until: datetime | None = None
+        """Until when the host stands still, and the process with it."""
         self.on_doom: Callable[[], None] = self.die
         self._places = Places()
         self._couriers: dict[int, Courier] = {}
@@ -64,6 +67,11 @@ class Process:
         self._couriers.clear()
         self._places.clear()
         self.post.forget_all()
+
+    def stand_still(self, seconds: float) -> None:
+        """The host is suspended: to the process the clock steps, and all that fell due meanwhile is due at once."""
+        self.stands_until = self.agenda.clock.now() + timedelta(seconds=seconds)
+        self._charged(seconds)
 
     def busy(self) -> list[Courier]:
         """The flows that have not come to an end."""
@@ -93,6 +101,9 @@ class Process:
 
     def _step(self, courier: Courier, reply: Any) -> None:
         if not (self.alive and courier.alive):
+            return
+        if self.stands_until is not None and self.agenda.clock.now() < self.stands_until:
+            self.agenda.at(self.stands_until, lambda: self._step(courier, reply))
             return
         command = courier.told(reply)
         if command is None:

@@ -33,7 +33,9 @@ class Seen:
         self.there_before = frozenset(world.there_before)
         self.own_s = min(world.trace.own_s, STEPS_BETWEEN * world.trace.dearest_s)
         delivery = world.setting.config.delivery
-        self.terms = Terms(delivery.budget_ms / 1000, tuple(delivery.schedule), delivery.attempt_timeout_s)
+        self.terms = Terms(
+            delivery.budget_ms / 1000, tuple(delivery.schedule), delivery.attempt_timeout_s, delivery.jitter
+        )
         self.entries: Sequence[Entry] = list(world.host.ledger.entries())
         self.exchanges: Sequence[Exchange] = world.trace.exchanges
         self.receipts: Sequence[Receipt] = world.trace.receipts

@@ -131,6 +131,8 @@ class Changes:
     records: str
     """SOQL that selects their Id."""
     fields: Mapping[str, Any]
+    short_ids: bool = False
+    """Whether they are named by the 15 characters that old exports show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,19 @@ class Refreshes:
 
 ByHand = Adds | Changes | Deletes | Merges | Converts | Refreshes
 """What people do in the org."""
-Happening = ByHand | Rings | Dies | Stumbles | SessionsEnd | TellsAgain | Replays | Discards | Imports | Glances
+
+
+@dataclass(frozen=True, slots=True)
+class Suspends:
+    """The connector's host is suspended and woken `lasts_s` later: to the process, its clock steps by as much."""
+
+    at_s: float
+    lasts_s: float
+
+
+Happening = (
+    ByHand | Suspends | Rings | Dies | Stumbles | SessionsEnd | TellsAgain | Replays | Discards | Imports | Glances
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +193,8 @@ class Then:
     """``recording/turn`` → what the agent was answered."""
     ends: Mapping[str, Status] = field(default_factory=dict)
     """``recording/turn`` (or ``recording/end``) → how its deliveries ended."""
+    in_time: tuple[int, int] | None = None
+    """Between which numbers the turns lie that were answered as committed."""
     tries: Mapping[str, int] = field(default_factory=dict)
     """``recording/turn`` → how many attempts were made (a second try after a bad session belongs to the first)."""
     alerts: int | None = None

@@ -51,6 +51,8 @@ class Terms:
     budget_s: float = 0.2
     schedule_s: tuple[float, ...] = (0.2, 1.0, 5.0, 30.0, 300.0)
     timeout_s: float = 15.0
+    jitter: float = 0.0
+    """The share of each wait that chance may take off or add."""
 
 
 class Witness(Protocol):
