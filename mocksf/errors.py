@@ -272,6 +272,7 @@ class Refuse(Enum):
 
     # -- the house in trouble ------------------------------------------------------------------------------------
     UNEXPECTED           = _plain("UNKNOWN_EXCEPTION", 500, "An unexpected error occurred. Please include this ErrorId if you contact support: {id}", R)
+    READ_ONLY            = _plain("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", 503, "The org is in read-only mode during maintenance", A)
     UNAVAILABLE          = _plain("SERVER_UNAVAILABLE", 503, "The server is busy. Please try again later.", A)
     # fmt: on
 

@@ -4,10 +4,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import orjson
+
+from mocksf.deeds import carry_out
 from mocksf.errors import Refusal
-from mocksf.faults import FAIR, Ending, Fate, Lost
+from mocksf.faults import FAIR, Drip, Ending, Fate, Lost
 from mocksf.journal import Exchange, Journal
-from mocksf.messages import Request, Response
+from mocksf.messages import Raw, Request, Response
 from mocksf.org import Org
 from mocksf.parked import CALM, Parked, Part, Terms
 from mocksf.weather import Rule, Weather
@@ -24,9 +27,37 @@ class Broken:
     """How many bytes of its body arrive."""
 
 
+NO_DRIP = Drip(1, 0.0)
+
+
+@dataclass(slots=True)
+class Dripping(Response):
+    """An answer whose body comes in pieces, with a pause before each but the first."""
+
+    drip: Drip = NO_DRIP
+
+
 Outcome = Response | Parked | Broken
 Flight = Generator[datetime, None, Response | Broken]
 """One exchange on its way: yields the instants at which it wants to go on, returns what the client gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the weather may know of its org."""
+
+    org: Org
+
+    @property
+    def tenant(self) -> str:
+        return self.org.name
+
+    def user(self, request: Request) -> str | None:
+        """The username behind the request's token, or None."""
+        scheme, _, token = (request.header("authorization") or "").partition(" ")
+        caller = self.org.sessions.peek(token.strip(), self.org.clock.now()) if scheme else None
+        row = self.org.store.fetch(self.org.schema["User"], caller.user_id) if caller else None
+        return row["Username"] if row else None
 
 
 class Wire:
@@ -34,7 +65,7 @@ class Wire:
 
     def __init__(self, org: Org, rules: Sequence[Rule] = ()) -> None:
         self.org = org
-        self.weather = Weather(rules, org.dice, org.clock)
+        self.weather = Weather(rules, org.dice, org.clock, Around(org))
         self.journal = Journal()
         self._era = 0
 
@@ -49,6 +80,8 @@ class Wire:
         if fate.lost is Lost.REQUEST:
             return self._never_arrived(request, fate, now)
         exchange = self.journal.begin(request, fate, now, self._kinds(fate) if fate.struck else ())
+        if fate.deeds:
+            carry_out(fate.deeds, self.org, request)
         return self._settle(exchange, self.org.handle(request, self._terms(request, fate), now))
 
     def resume(self, request: Request, fate: Fate, parked: Parked) -> Outcome:
@@ -75,8 +108,11 @@ class Wire:
             if era != self._era:
                 return Broken(Ending.RESET)
             outcome = self.resume(request, fate, outcome)
-        if fate.back_s:
-            yield self.org.clock.now() + timedelta(seconds=fate.back_s)
+        back_s = fate.back_s + _carried_s(outcome, fate.bytes_per_s)
+        if back_s:
+            yield self.org.clock.now() + timedelta(seconds=back_s)
+        if fate.drip is not None and isinstance(outcome, Response):
+            return Dripping(outcome.status, outcome.body, outcome.headers, fate.drip)
         return outcome
 
     # -- state ---------------------------------------------------------------------------------------------------
@@ -125,7 +161,7 @@ class Wire:
         fate, now = exchange.fate, self.org.clock.now()
         if fate.lost is Lost.NOTHING:
             self.journal.end(exchange, now, outcome)
-            return outcome
+            return _garbled(outcome) if fate.garbled else outcome
         self.journal.end(exchange, now, fate.refusal or outcome, "answer")
         if fate.refusal is not None:
             return fate.refusal
@@ -163,6 +199,26 @@ class _Hinder:
 
     def __call__(self, part: Part) -> Refusal | None:
         return self.weather.hinder(self.request, part)
+
+
+def _carried_s(outcome: Outcome, bytes_per_s: float | None) -> float:
+    """How long a line takes for the body of an answer."""
+    return len(_body(outcome)) / bytes_per_s if bytes_per_s and isinstance(outcome, Response) else 0.0
+
+
+def _garbled(answer: Response) -> Response:
+    """The same answer, its body damaged so that no parser takes it: the middle third is not there any more."""
+    body = _body(answer)
+    third = len(body) // 3
+    kind = {"Content-Type": "application/json;charset=UTF-8"}
+    return Response(answer.status, Raw(body[:third] + b"\xff" + body[2 * third + 1 :]), {**kind, **answer.headers})
+
+
+def _body(answer: Response) -> bytes:
+    body = answer.body
+    if body is None or isinstance(body, bytes):
+        return body or b""
+    return orjson.dumps(body) if isinstance(body, dict | list | str | int | float | bool) else b"".join(body)
 
 
 def step(flight: Flight) -> datetime | Response | Broken:

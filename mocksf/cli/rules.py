@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from mocksf.cli.options import AdminToken, AsJson, Ca, OrgName, Server, Url, say, table, under
-from mocksf.cli.saying import FINDINGS, read_rules, stop
+from mocksf.cli.saying import FINDINGS, read_rules, stop, warn_of_endless
+from mocksf.weather import profiles as shipped
 
 app = typer.Typer(
     no_args_is_help=True, help="The weather: list, load, add, change, switch, move, remove or check rules."
@@ -32,7 +33,7 @@ def list_rules(
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(help="YAML or JSON")],
+    file: Annotated[Path, typer.Argument(help="YAML or JSON, or a profile by name")],
     url: Url,
     add: Annotated[bool, typer.Option("--add", help="behind the rules that lie, instead of in their place")] = False,
     org: OrgName = None,
@@ -146,7 +147,19 @@ def clear(url: Url, org: OrgName = None, admin_token: AdminToken = None, ca: Ca 
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="YAML or JSON")]) -> None:
     """Check a file of rules without a server; exit code 1 and a line per problem where it is not good."""
-    print(f"{file}: {len(read_rules(file, FINDINGS))} rules, all good")
+    found = read_rules(file, FINDINGS)
+    print(f"{file}: {len(found)} rules, all good")
+    warn_of_endless(found)
+
+
+@app.command("shipped")
+def list_shipped(as_json: AsJson = False) -> None:
+    """The weather that comes with the project, by name: what each tells, and where its figures are from."""
+    known = shipped().values()
+    told = [{"name": each.name, "tells": each.tells, "source": each.source, "rules": len(each.rules)} for each in known]
+    say(
+        told, table(("PROFILE", "RULES", "TELLS"), [(one["name"], one["rules"], one["tells"]) for one in told]), as_json
+    )
 
 
 def _form(text: str) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from mocksf.weather import Rule, RuleError, load_rules
+from mocksf.weather import Rule, RuleError, endless, load_rules, profile_named
 
 if TYPE_CHECKING:
     import httpx
@@ -46,11 +46,27 @@ def read_text(path: Path) -> str:
 
 
 def read_rules(path: Path, code: int = USAGE) -> list[Rule]:
-    """The rules of a file; ends with every problem, each with its line."""
+    """The rules of a file, or of a profile by its name; ends with every problem, each with its line."""
+    if not path.exists() and path.name == str(path) and not path.suffix:
+        return _profile(str(path), code)
     try:
         return load_rules(read_text(path), str(path))
     except RuleError as error:
         stop((f"{place}: {sentence}" for place, sentence in error.problems), code)
+
+
+def _profile(name: str, code: int) -> list[Rule]:
+    try:
+        return list(profile_named(name).rules)
+    except RuleError as error:
+        stop((f"{name}: there is no such file, and {sentence}" for _, sentence in error.problems), code)
+
+
+def warn_of_endless(rules: Iterable[Rule]) -> None:
+    """Say which rules let nothing through for ever: they are taken, for somebody may want just that."""
+    for name in endless(list(rules)):
+        print(f"mocksf: the rule {name} fails every exchange and never ends; give it times, a chance or a window",
+              file=sys.stderr)  # fmt: skip
 
 
 def ask(

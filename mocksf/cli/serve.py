@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from mocksf.cli.saying import read_rules, read_text, stop, unevaluated
+from mocksf.cli.saying import read_rules, read_text, stop, unevaluated, warn_of_endless
 from mocksf.doors.serving import LOOPBACK, Served, Serving
 from mocksf.permissions import EditionError
 from mocksf.schema import Schema, SchemaError, default_schema, load_schema
 from mocksf.schema.standard import FEATURES
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
+from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
 
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -29,7 +30,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
     tls_folder: Annotated[Path | None, typer.Option(help="where its certificates go")] = None,
     schema: Annotated[list[str] | None, typer.Option(help="a file, a folder, or `sample`; may be repeated")] = None,
     feature: Annotated[list[str] | None, typer.Option(help="objects and fields that a fresh org has not")] = None,
-    rules: Annotated[Path | None, typer.Option(help="the weather: a YAML or JSON file")] = None,
+    rules: Annotated[Path | None, typer.Option(help="the weather: a YAML or JSON file, or a profile by name")] = None,
     seed: Annotated[int, typer.Option(help="all chance follows from it")] = 0,
     clock: Annotated[str, typer.Option(help="real, scaled:N, or manual")] = "real",
     start: Annotated[str | None, typer.Option(help="where the org's time begins, such as 2026-01-05T09:00Z")] = None,
@@ -47,7 +48,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
     settings = _with_certificates(_settings(chosen), jwt_cert or [])
     served = Served(
         schema=_schema(schema or [], feature or []),
-        rules=read_rules(rules) if rules else (),
+        rules=_weather(rules),
         seed=seed,
         settings=settings,
         database=database,
@@ -76,6 +77,13 @@ def _run(served: Served) -> None:
         serving.server.run(lambda: print(json.dumps(serving.credentials), flush=True))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+def _weather(rules: Path | None) -> list[Rule]:
+    """The rules of a file or a profile; those that never end are named."""
+    laid = read_rules(rules) if rules else []
+    warn_of_endless(laid)
+    return laid
 
 
 def _schema(sources: list[str], features: list[str]) -> Schema:

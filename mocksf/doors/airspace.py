@@ -3,10 +3,10 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from mocksf.doors.local import SILENT, LocalDoor, NeverAnswered
+from mocksf.doors.local import SILENT, LocalDoor, NeverAnswered, dripped
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
-from mocksf.wire import Broken, Flight, step
+from mocksf.wire import Broken, Dripping, Flight, step
 
 
 class Airspace:
@@ -33,7 +33,10 @@ class Airspace:
                 self._leave(flight, at)
                 raise
             at = step(flight)
-        if isinstance(at, Broken) and at.ending is Ending.SILENCE:
+        if isinstance(at, Dripping):
+            at, dripped_s = dripped(request, at, timeout_s)
+            await self._until(self._door.clock.now() + timedelta(seconds=dripped_s))
+        elif isinstance(at, Broken) and at.ending is Ending.SILENCE:
             await self._keep_silent(request, at, timeout_s, deadline)
         return at
 

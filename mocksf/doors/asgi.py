@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from mocksf.doors.protocol import Begun, begun_before, reset
+from mocksf.doors.protocol import Begun, begun_before, close, reset
 from mocksf.doors.rendered import Rendered, rendered
 from mocksf.doors.tenants import Tenant, Tenants
-from mocksf.faults import Ending
+from mocksf.faults import Drip, Ending
 from mocksf.messages import Request, Response
 from mocksf.rest.bodies import BODY_BYTES_MAX
 from mocksf.rest.trouble import apology
-from mocksf.wire import Broken, Flight, step
+from mocksf.wire import Broken, Dripping, Flight, step
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -45,7 +45,7 @@ class AsgiDoor:
         tenant = self._tenants.of(request)
         flight = tenant.wire.flight(request)
         at = _stepped(request, flight)
-        if not isinstance(at, Response):
+        if not isinstance(at, Response) or isinstance(at, Dripping):
             return Begun(request, flight, at, tenant)
         tenant.due.look()
         return _written(tenant, request, at)
@@ -65,7 +65,9 @@ class AsgiDoor:
             await tenant.clock.until(at)
             at = _stepped(begun.request, begun.flight)
         tenant.due.look()
-        if isinstance(at, Response):
+        if isinstance(at, Dripping):
+            await _drip(send, tenant, _written(tenant, begun.request, at), at.drip)
+        elif isinstance(at, Response):
             await _answer(send, _written(tenant, begun.request, at))
         else:
             await _break_off(scope, receive, send, begun, at)
@@ -127,6 +129,16 @@ async def _answer(send: Send, answer: Rendered) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
+async def _drip(send: Send, tenant: Tenant, answer: Rendered, drip: Drip) -> None:
+    """The body piece by piece, with pauses on the org's clock."""
+    await send(_start(answer))
+    for at in range(0, len(answer.body), drip.piece_bytes):
+        if at:
+            await tenant.clock.until(tenant.clock.now() + timedelta(seconds=drip.pause_s))
+        await send({"type": "http.response.body", "body": answer.body[at : at + drip.piece_bytes], "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _break_off(scope: Scope, receive: Receive, send: Send, begun: Begun, broken: Broken) -> None:
     """Some bytes perhaps, then a reset, or silence until the client hangs up."""
     if broken.response is not None:
@@ -139,6 +151,8 @@ async def _break_off(scope: Scope, receive: Receive, send: Send, begun: Begun, b
             await asyncio.sleep(0)
     if broken.ending is Ending.RESET:
         reset(scope)
+    elif broken.ending is Ending.CLOSE:
+        close(scope)
     # An application that returns without an answer is given a 500 by its server; so it stays until the client leaves.
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -58,8 +58,12 @@ def _broken(request: httpx.Request, plain: Request, outcome: Broken) -> httpx.Re
     if outcome.response is None:
         raise _error(outcome.ending, request)
     answer = rendered(plain, outcome.response)
-    stream = _Body(answer.body[: outcome.sent_bytes], _error(outcome.ending, request))
+    stream = _Body(answer.body[: outcome.sent_bytes], _error(outcome.ending, request, TORN))
     return httpx.Response(answer.status, headers=answer.headers, stream=stream, request=request)
+
+
+TORN = "peer closed connection without sending complete message body (incomplete chunked read)"
+"""What httpx says of a body that ends too early."""
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -79,9 +83,11 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield chunk
 
 
-def _error(ending: Ending, request: httpx.Request) -> httpx.TransportError:
+def _error(ending: Ending, request: httpx.Request, torn: str = "") -> httpx.TransportError:
     if ending is Ending.RESET:
         return httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+    if ending is Ending.CLOSE:
+        return httpx.RemoteProtocolError(torn or "Server disconnected without sending a response.", request=request)
     return httpx.ReadTimeout("The read operation timed out", request=request)
 
 

@@ -5,11 +5,21 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from mocksf.clock import VirtualClock
+from mocksf.doors.rendered import rendered
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
-from mocksf.wire import Broken, Flight, Wire, step
+from mocksf.wire import Broken, Dripping, Flight, Wire, step
 
 SILENT = Broken(Ending.SILENCE)
+
+
+def dripped(request: Request, answer: Dripping, timeout_s: float | None) -> tuple[Response | Broken, float]:
+    """What a client gets of a dripping body, and after which time: all of it, or silence after the first piece."""
+    drip = answer.drip
+    pieces = -(-len(rendered(request, answer).body) // drip.piece_bytes)
+    if pieces > 1 and timeout_s is not None and drip.pause_s > timeout_s:
+        return Broken(Ending.SILENCE, answer, drip.piece_bytes), timeout_s
+    return answer, max(pieces - 1, 0) * drip.pause_s
 
 
 class NeverAnswered(RuntimeError):
@@ -54,6 +64,10 @@ class LocalDoor:
                 return SILENT
             self.move_to(at)
             at = step(flight)
+        if isinstance(at, Dripping):
+            at, dripped_s = dripped(request, at, timeout_s)
+            self.advance(dripped_s)
+            return at
         self._keep_silent(request, at, timeout_s, deadline)
         return at
 
@@ -78,7 +92,7 @@ class LocalDoor:
         self, request: Request, outcome: Response | Broken, timeout_s: float | None, deadline: datetime | None
     ) -> None:
         """Wait as long as a client waits that hears nothing (more)."""
-        if isinstance(outcome, Response) or outcome.ending is Ending.RESET:
+        if isinstance(outcome, Response) or outcome.ending is not Ending.SILENCE:
             return
         if timeout_s is None or deadline is None:
             raise NeverAnswered(request)

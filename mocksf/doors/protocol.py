@@ -264,6 +264,15 @@ def reset(scope: Mapping[str, Any]) -> bool:
     return True
 
 
+def close(scope: Mapping[str, Any]) -> bool:
+    """Close the connection in order, without (more of) an answer; False where the server does not show it."""
+    transport: Transport | None = _connection(scope).get("transport")
+    if transport is None:
+        return False
+    transport.close()
+    return True
+
+
 def _connection(scope: Mapping[str, Any]) -> Mapping[str, Any]:
     known: Mapping[str, Any] = (scope.get("extensions") or {}).get(CONNECTION, {})
     return known

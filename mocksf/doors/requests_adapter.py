@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from http.client import IncompleteRead, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,6 +83,8 @@ class _Torn(io.BytesIO):
             return found
         if self._ending is Ending.RESET:
             raise ConnectionResetError(104, "Connection reset by peer")
+        if self._ending is Ending.CLOSE:
+            raise IncompleteRead(self.getvalue())
         raise TimeoutError("timed out")  # noqa: EM101  # what a socket says
 
 
@@ -89,6 +92,9 @@ def _error(ending: Ending, request: requests.PreparedRequest) -> requests.Connec
     if ending is Ending.RESET:
         reset = ConnectionResetError(104, "Connection reset by peer")
         return requests.ConnectionError(ProtocolError("Connection aborted.", reset), request=request)
+    if ending is Ending.CLOSE:
+        gone = RemoteDisconnected("Remote end closed connection without response")
+        return requests.ConnectionError(ProtocolError("Connection aborted.", gone), request=request)
     return requests.ReadTimeout(ReadTimeoutError(None, str(request.url), "Read timed out."), request=request)  # type: ignore[arg-type]
 
 

@@ -2,19 +2,76 @@
 
 from collections.abc import Mapping
 
+from mocksf.faults.bandwidth import Bandwidth
+from mocksf.faults.closed import Closed
+from mocksf.faults.concurrent_limit import ConcurrentLimit
+from mocksf.faults.daily_limit import DailyLimit
+from mocksf.faults.deed import Deed, DeleteRecord, RevokeToken
+from mocksf.faults.duplicate_block import DuplicateBlock
 from mocksf.faults.error import Error
-from mocksf.faults.fate import FAIR, Ending, Fate, Lost
+from mocksf.faults.fate import FAIR, Drip, Ending, Fate, Lost
+from mocksf.faults.garbled_body import GarbledBody
 from mocksf.faults.kind import Fault, kind_name
 from mocksf.faults.latency import Latency
 from mocksf.faults.lock_holder import LockHolder
 from mocksf.faults.lost_answer import LostAnswer
 from mocksf.faults.lost_request import LostRequest
+from mocksf.faults.maintenance_page import MaintenancePage
 from mocksf.faults.phase import Phase, in_phase
+from mocksf.faults.rate_limit import RateLimit
+from mocksf.faults.read_only import ReadOnly
+from mocksf.faults.record_deleted import RecordDeleted
 from mocksf.faults.reset import Reset
+from mocksf.faults.row_lock import RowLock
+from mocksf.faults.session_expiry import SessionExpiry
+from mocksf.faults.slow_drip import SlowDrip
 from mocksf.faults.timeout import Timeout
+from mocksf.faults.token_revoked import TokenRevoked
+from mocksf.faults.truncated_body import TruncatedBody
 
-KINDS: tuple[type[Fault], ...] = (Latency, Error, LostRequest, LostAnswer, Timeout, Reset, LockHolder)
+KINDS: tuple[type[Fault], ...] = (
+    # what the way does to an exchange
+    Latency,
+    Bandwidth,
+    LostRequest,
+    LostAnswer,
+    Timeout,
+    Reset,
+    Closed,
+    TruncatedBody,
+    GarbledBody,
+    SlowDrip,
+    # what stands in front of the org, or what the org itself says
+    Error,
+    MaintenancePage,
+    RateLimit,
+    DailyLimit,
+    ConcurrentLimit,
+    SessionExpiry,
+    ReadOnly,
+    DuplicateBlock,
+    RowLock,
+    # what somebody else does meanwhile
+    LockHolder,
+    TokenRevoked,
+    RecordDeleted,
+)
 
 BY_NAME: Mapping[str, type[Fault]] = {kind_name(kind): kind for kind in KINDS}
 
-__all__ = ["BY_NAME", "FAIR", "KINDS", "Ending", "Fate", "Fault", "Lost", "Phase", "in_phase", "kind_name"]
+__all__ = [
+    "BY_NAME",
+    "FAIR",
+    "KINDS",
+    "Deed",
+    "DeleteRecord",
+    "Drip",
+    "Ending",
+    "Fate",
+    "Fault",
+    "Lost",
+    "Phase",
+    "RevokeToken",
+    "in_phase",
+    "kind_name",
+]

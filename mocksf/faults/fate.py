@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from mocksf.faults.deed import Deed
 from mocksf.messages import Response
 from mocksf.parked import Stranger
 
@@ -22,8 +23,18 @@ class Ending(IntEnum):
 
     SILENCE = 0
     """Nothing comes: the client waits for its own timeout."""
-    RESET = 1
+    CLOSE = 1
+    """The connection is closed in order, where an answer should be."""
+    RESET = 2
     """The connection breaks at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """A body that comes in pieces of so many bytes, with a pause before each but the first."""
+
+    piece_bytes: int
+    pause_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Fate:
     `there_s` and `back_s` are spent on the way by the door, `service_s` inside the org (rows held). `refusal` is a
     ready answer that replaces the org's: before the org sees the request (`Lost.REQUEST`), or after it (`Lost.ANSWER`).
     `undone` executes and counts the request, then takes it back. `cut_after` bytes of the body arrive, then the
-    connection breaks.
+    connection breaks. `deeds` are done to the org just before the request arrives.
     """
 
     there_s: float = 0.0
@@ -45,6 +56,12 @@ class Fate:
     undone: bool = False
     cut_after: int | None = None
     strangers: tuple[Stranger, ...] = ()
+    garbled: bool = False
+    """The body of the answer is damaged on the way."""
+    bytes_per_s: float | None = None
+    """How fast the body of the answer comes."""
+    drip: Drip | None = None
+    deeds: tuple[Deed, ...] = ()
     struck: tuple[str, ...] = field(default=(), compare=False)
     """The ids of the rules that pronounced it, for the journal."""
 
@@ -60,8 +77,16 @@ class Fate:
             undone=self.undone or later.undone,
             cut_after=self.cut_after if self.cut_after is not None else later.cut_after,
             strangers=self.strangers + later.strangers,
+            garbled=self.garbled or later.garbled,
+            bytes_per_s=_slower(self.bytes_per_s, later.bytes_per_s),
+            drip=self.drip or later.drip,
+            deeds=self.deeds + later.deeds,
             struck=self.struck + later.struck,
         )
+
+
+def _slower(one: float | None, other: float | None) -> float | None:
+    return min((each for each in (one, other) if each is not None), default=None)
 
 
 FAIR = Fate()

@@ -11,6 +11,8 @@ from mocksf.faults.phase import Phase
 
 STRICT = ConfigDict(extra="forbid")
 """Settings with a name that no one knows are refused, not ignored."""
+SECONDS_MAX = 366 * 86_400.0
+"""A year: longer delays are a slip, and would carry the clock beyond its calendar."""
 
 
 class Fault(Protocol):

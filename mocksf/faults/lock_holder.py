@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from mocksf.faults.fate import Fate
-from mocksf.faults.kind import STRICT
+from mocksf.faults.kind import SECONDS_MAX, STRICT
 from mocksf.faults.phase import Phase
 from mocksf.parked import Stranger
 
@@ -20,7 +20,7 @@ class LockHolder:
 
     sobject: str
     """The object whose row is held, by its API name."""
-    hold_s: float = Field(default=15.0, gt=0)
+    hold_s: float = Field(default=15.0, gt=0, le=SECONDS_MAX)
     """For how long, from the arrival of the request; more than 10 s earns UNABLE_TO_LOCK_ROW."""
 
     @property

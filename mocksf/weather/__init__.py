@@ -2,6 +2,7 @@
 
 from mocksf.weather.explain import explain
 from mocksf.weather.files import load_rules
+from mocksf.weather.named import Profile, endless, profile_named, profiles
 from mocksf.weather.parse import parse_rule, parse_rules
 from mocksf.weather.problems import RuleError
 from mocksf.weather.rule import ALWAYS, ANYWHERE, HowOften, Rule, Where, Window
@@ -14,14 +15,18 @@ __all__ = [
     "OPERATIONS",
     "HowOften",
     "NoSuchRule",
+    "Profile",
     "Rule",
     "RuleError",
     "Sight",
     "Weather",
     "Where",
     "Window",
+    "endless",
     "explain",
     "load_rules",
     "parse_rule",
     "parse_rules",
+    "profile_named",
+    "profiles",
 ]

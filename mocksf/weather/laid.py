@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from mocksf.errors import Refusal
-from mocksf.weather.rule import Rule, Where, Window
+from mocksf.weather.rule import Rule, Spells, Where, Window
 from mocksf.weather.sight import Sight
 
 
@@ -41,6 +41,12 @@ class Laid:
     unlucky: int = 0
     """How often its chance did not fall."""
     struck: int = 0
+    decided: int = 0
+    """How often it was asked whether it strikes."""
+    bad: bool = False
+    """Whether a bad spell is on."""
+    turns_at: datetime | None = None
+    """When the spell ends; None before the first."""
     nearest: Miss | None = field(default=None, compare=False)
     wants: "tuple[Want, ...]" = field(init=False, repr=False, compare=False)
     """The keys that `where` gives, once for all exchanges."""
@@ -69,15 +75,28 @@ class Laid:
     def strikes(self, now: datetime, random: Random) -> bool:
         """Whether it strikes now that it decides; a die is rolled only where the chance is a chance."""
         often = self.rule.how_often
+        self.decided += 1
         spent = often.times is not None and self.struck >= often.times
-        if spent or not _open(often.window, self.since, now):
+        skipped = often.every is not None and self.decided % often.every != 0
+        if spent or skipped or not _open(often.window, self.since, now) or not self._is_bad(often.spells, now, random):
             self.idle += 1
             return False
-        if often.chance < 1 and random.random() >= often.chance:
+        chance = often.chance * (often.ramp.chance((now - self.since).total_seconds()) if often.ramp else 1.0)
+        if chance < 1 and random.random() >= chance:
             self.unlucky += 1
             return False
         self.struck += 1
         return True
+
+    def _is_bad(self, spells: Spells | None, now: datetime, random: Random) -> bool:
+        """Whether a bad spell is on; the first one is good, and each lasts as long as a die says."""
+        if spells is None:
+            return True
+        while self.turns_at is None or self.turns_at <= now:
+            begun, self.bad = self.turns_at or self.since, self.turns_at is not None and not self.bad
+            mean_s = spells.bad_s if self.bad else spells.good_s
+            self.turns_at = begun + timedelta(seconds=random.expovariate(1 / mean_s))
+        return self.bad
 
     def stand_behind(self, first: "Laid") -> None:
         """An earlier rule of the same slot decides."""
@@ -123,6 +142,22 @@ def _header(wanted: Mapping[str, str], sight: Sight) -> Any:
     )
 
 
+def _body(wanted: str | Mapping[str, str], sight: Sight) -> Any:
+    if isinstance(wanted, str):
+        return bool(_glob(wanted).fullmatch(sight.text)) or sight.text[:80]
+    seen = {path: sight.values(path) for path in wanted}
+    fits = (any(_glob(glob).fullmatch(value) for value in seen[path]) for path, glob in wanted.items())
+    return all(fits) or seen
+
+
+def _user(wanted: str, sight: Sight) -> Any:
+    return bool(sight.user and _glob(wanted).fullmatch(sight.user)) or sight.user
+
+
+def _tenant(wanted: str, sight: Sight) -> Any:
+    return bool(_glob(wanted).fullmatch(sight.around.tenant)) or sight.around.tenant
+
+
 def _part(wanted: str, sight: Sight) -> Any:
     if sight.part is None:
         return None
@@ -142,6 +177,9 @@ _LOOKS: Mapping[str, Look] = {
     "sobject": _sobject,
     "operation": _operation,
     "header": _header,
+    "body": _body,
+    "user": _user,
+    "tenant": _tenant,
     "part": _part,
 }
 

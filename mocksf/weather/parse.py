@@ -8,10 +8,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from mocksf.faults import BY_NAME
 from mocksf.weather.problems import JSON_KEYS, RuleError, nearest, sentences, shown
-from mocksf.weather.rule import HowOften, Rule, Where, Window
+from mocksf.weather.rule import HowOften, Ramp, Rule, Spells, Where, Window
 
 _WINDOW_KEYS = {key: name for name, key in JSON_KEYS.items()}
-_SHAPES: Mapping[str, tuple[type[Any], ...]] = {"where": (Where,), "how_often": (HowOften, Window)}
+_SHAPES: Mapping[str, type[Any]] = {"where": Where, "how_often": HowOften}
+_NESTED: Mapping[str, type[Any]] = {"window": Window, "ramp": Ramp, "spells": Spells}
 _KEYS = ("kind", "id", "settings", "where", "how_often", "phase")
 
 
@@ -71,9 +72,9 @@ def _built(
 def _parsed(key: str, value: Any, at: str, problems: list[tuple[str, str]]) -> Any:
     """A `where` or a `how_often`; what is wrong with it is added to `problems`."""
     try:
-        return TypeAdapter(_SHAPES[key][0]).validate_python(_renamed(value))
+        return TypeAdapter(_SHAPES[key]).validate_python(_renamed(value))
     except ValidationError as error:
-        problems.extend((f"{at}.{key}{path}", sentence) for path, sentence in sentences(error, *_SHAPES[key]))
+        problems.extend((f"{at}.{key}{path}", sentence) for path, sentence in sentences(error, _SHAPES[key], _NESTED))
         return None
 
 

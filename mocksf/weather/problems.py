@@ -1,7 +1,7 @@
 """What is wrong with a rule, in sentences that name the place and the nearest right name."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 JSON_KEYS = {"since": "from", "until": "to"}
 """Names that JSON writes otherwise, because `from` is a word of the language."""
+
+
+NOTHING: Mapping[str, type[Any]] = {}
 
 
 class RuleError(ValueError):
@@ -32,14 +35,19 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def sentences(error: ValidationError, *shapes: type[Any]) -> list[tuple[str, str]]:
-    """Pydantic's findings as paths and sentences of our own; `shapes` are the dataclasses from the outside inwards."""
+def sentences(
+    error: ValidationError, shape: type[Any], nested: Mapping[str, type[Any]] = NOTHING
+) -> list[tuple[str, str]]:
+    """Pydantic's findings as paths and sentences of our own; `nested` are the dataclasses below keys of the shape."""
     found = []
     for detail in error.errors():
         steps = [JSON_KEYS.get(str(step), str(step)) for step in detail["loc"]]
         sentence = detail["msg"].removeprefix("Value error, ")
         if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-            known = [JSON_KEYS.get(one.name, one.name) for one in fields(shapes[len(steps) - 1])]
+            known = [
+                JSON_KEYS.get(one.name, one.name)
+                for one in fields(nested.get(steps[0], shape) if len(steps) > 1 else shape)
+            ]
             sentence = f"no such key{nearest(steps[-1], known)}"
         elif detail["type"] == "dataclass_type":
             sentence = f"an object is wanted, not {shown(detail['input'])}"

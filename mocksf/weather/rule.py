@@ -5,11 +5,11 @@ from dataclasses import dataclass as plain_dataclass
 from dataclasses import field, fields, replace
 from typing import Any
 
-from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
 from mocksf.faults import BY_NAME, Fate, Fault, Phase, in_phase
-from mocksf.faults.kind import STRICT
+from mocksf.faults.kind import SECONDS_MAX, STRICT
 from mocksf.weather.problems import JSON_KEYS, RuleError, nearest, sentences, shown
 from mocksf.weather.sight import OPERATIONS
 
@@ -26,6 +26,12 @@ class Where:
     operation: str | None = None
     header: Mapping[str, str] | None = None
     """Header names and globs of their values."""
+    body: str | Mapping[str, str] | None = None
+    """A glob over the body's text; or dotted paths into its JSON (`compositeRequest.*.body.StageName`) and globs."""
+    user: str | None = None
+    """A glob over the username of whoever calls."""
+    tenant: str | None = None
+    """A glob over the name of the org: for rules that several orgs share."""
     nth: int | None = Field(default=None, ge=1)
     """Only the nth of the exchanges that fit all the rest."""
     part: str | None = None
@@ -49,13 +55,49 @@ class Where:
 class Window:
     """When a rule is in force: from the first instant on, up to but without the last."""
 
-    from_s: float | None = Field(default=None, ge=0)
+    from_s: float | None = Field(default=None, ge=0, le=SECONDS_MAX)
     """Seconds since the rule was laid down (with the weather's first rules: since the org began)."""
-    to_s: float | None = Field(default=None, ge=0)
+    to_s: float | None = Field(default=None, ge=0, le=SECONDS_MAX)
     since: AwareDatetime | None = None
     """An instant on the org's clock; `from` in JSON."""
     until: AwareDatetime | None = None
     """An instant on the org's clock; `to` in JSON."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class Ramp:
+    """A chance that grows, or falls, in a straight line from one moment to another, and stays there."""
+
+    to_s: float = Field(gt=0, le=SECONDS_MAX)
+    """When it ends, in seconds since the rule was laid down."""
+    from_s: float = Field(default=0.0, ge=0, le=SECONDS_MAX)
+    """When it begins."""
+    low: float = Field(default=0.0, ge=0, le=1)
+    """The chance before."""
+    high: float = Field(default=1.0, ge=0, le=1)
+    """The chance after."""
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Ramp":
+        if self.to_s <= self.from_s:
+            message = f"`to_s` ({self.to_s:g}) must come after `from_s` ({self.from_s:g})"
+            raise ValueError(message)
+        return self
+
+    def chance(self, seconds: float) -> float:
+        """The chance so many seconds after the rule was laid down."""
+        share = min(max((seconds - self.from_s) / (self.to_s - self.from_s), 0.0), 1.0)
+        return self.low + (self.high - self.low) * share
+
+
+@dataclass(frozen=True, config=STRICT)
+class Spells:
+    """Good and bad spells by turns, each of random length: a two-state Markov chain. It strikes in bad ones alone."""
+
+    good_s: float = Field(gt=0, le=SECONDS_MAX)
+    """How long a good spell lasts on average."""
+    bad_s: float = Field(gt=0, le=SECONDS_MAX)
+    """How long a bad one does; the share of bad time is bad_s / (good_s + bad_s)."""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -65,7 +107,11 @@ class HowOften:
     chance: float = Field(default=1.0, ge=0, le=1)
     times: int | None = Field(default=None, ge=1)
     """It strikes so many times and then no more."""
+    every: int | None = Field(default=None, ge=1)
+    """Of the exchanges that it decides over, every so manieth."""
     window: Window | None = None
+    ramp: Ramp | None = None
+    spells: Spells | None = None
 
 
 ANYWHERE = Where()
@@ -146,9 +192,9 @@ def _given(value: Any) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for one in fields(value):
         held = getattr(value, one.name)
-        if held is None or held == getattr(type(value)(), one.name):
+        if held is None or held == getattr(one.default, "default", one.default):
             continue
         key = JSON_KEYS.get(one.name, one.name)
-        nested = isinstance(held, Window)
+        nested = isinstance(held, Window | Ramp | Spells)
         given[key] = _given(held) if nested else held.isoformat() if hasattr(held, "isoformat") else held
     return given

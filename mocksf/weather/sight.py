@@ -1,8 +1,10 @@
 """A request as the weather sees it: method, path, object, operation, headers, and which part of a composite it is."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 from mocksf.messages import Request
 from mocksf.parked import Part
@@ -35,12 +37,38 @@ OPERATIONS: tuple[str, ...] = (*dict.fromkeys(name for name, _, _ in _ROWS), "ot
 """The names that `where.operation` knows."""
 
 
+class Around(Protocol):
+    """What the weather may know of the org that it lies over."""
+
+    @property
+    def tenant(self) -> str:
+        """The org's name."""
+        ...
+
+    def user(self, request: Request) -> str | None:
+        """The username of whoever calls, or None."""
+        ...
+
+
+class Nowhere:
+    """Weather over no org in particular."""
+
+    tenant = ""
+
+    def user(self, _: Request) -> None:
+        return
+
+
+NOWHERE = Nowhere()
+
+
 @dataclass(frozen=True)
 class Sight:
     """One exchange, or one part of a composite exchange, ready to be matched."""
 
     request: Request
     part: Part | None = None
+    around: Around = NOWHERE
 
     @cached_property
     def path(self) -> str:
@@ -74,12 +102,47 @@ class Sight:
             (name for name, wanted, shape in _TABLE if wanted in ("*", method) and shape.fullmatch(path)), "other"
         )
 
+    @cached_property
+    def user(self) -> str | None:
+        """The username of whoever calls."""
+        return self.around.user(self.request)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text; of a body that lies in a file nothing."""
+        body = self.request.body
+        return body.decode(errors="replace") if isinstance(body, bytes) else ""
+
+    def values(self, path: str) -> list[str]:
+        """What stands in the body's JSON under a dotted path, as text; `*` is every key, or every place of a list."""
+        found = [self._json]
+        for step in path.split("."):
+            found = [inner for value in found for inner in _inside(value, step)]
+        return [value if isinstance(value, str) else json.dumps(value) for value in found]
+
+    @cached_property
+    def _json(self) -> Any:
+        try:
+            return json.loads(self.text) if self.text else None
+        except ValueError:
+            return None
+
     def _soql(self) -> str:
         """The query's text without its child subqueries, so that the outer FROM is the first."""
         text = self.request.query.get("q", "") if self.operation == "query" else ""
         while (flat := _INNER.sub(" ", text)) != text:
             text = flat
         return text
+
+
+def _inside(value: Any, step: str) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values()) if step == "*" else [value[step]] if step in value else []
+    if isinstance(value, list):
+        if step == "*":
+            return value
+        return [value[int(step)]] if step.isdigit() and int(step) < len(value) else []
+    return []
 
 
 def _tidy(path: str) -> str:

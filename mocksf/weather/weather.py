@@ -16,7 +16,7 @@ from mocksf.weather.laid import Laid
 from mocksf.weather.parse import parse_rule
 from mocksf.weather.problems import RuleError, nearest
 from mocksf.weather.rule import Rule
-from mocksf.weather.sight import Sight
+from mocksf.weather.sight import NOWHERE, Around, Sight
 
 
 class NoSuchRule(KeyError):
@@ -33,7 +33,8 @@ class NoSuchRule(KeyError):
 class Weather:
     """An ordered list of rules with ids, their tallies, and their dice: one stream per rule, named by its id."""
 
-    def __init__(self, rules: Sequence[Rule], dice: Dice, clock: Clock) -> None:
+    def __init__(self, rules: Sequence[Rule], dice: Dice, clock: Clock, around: Around = NOWHERE) -> None:
+        self._around = around
         self._dice = dice
         self._clock = clock
         self._laid: list[Laid] = []
@@ -47,7 +48,7 @@ class Weather:
         if not self._laid:
             return FAIR
         fate = FAIR
-        for laid in self._striking(Sight(request), of_parts=False):
+        for laid in self._striking(Sight(request, None, self._around), of_parts=False):
             fate += laid.rule.fate(self._stream(laid))
         return fate
 
@@ -57,7 +58,7 @@ class Weather:
 
     def hinder(self, request: Request, part: Part) -> Refusal | None:
         """The refusal that strikes one part of `request`, or None; dice are rolled, so ask once per part."""
-        for laid in self._striking(Sight(request, part), of_parts=True):
+        for laid in self._striking(Sight(request, part, self._around), of_parts=True):
             return laid.refusal()
         return None
 

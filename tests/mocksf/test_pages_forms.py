@@ -113,7 +113,8 @@ class TestWeather:
         assert "wet error Lay it down Forget" in text(ui.post("/weather/profiles", data={"profile": "wet"}))
         ui.post("/weather/profiles/wet/lay", params={"org": "acme"})
         assert [one["rule"]["id"] for one in control.get("/rules", params={"org": "acme"}).json()] == ["rain"]
-        assert "None was kept." in text(ui.post("/weather/profiles/wet/forget"))
+        assert "wet" not in text(ui.post("/weather/profiles/wet/forget"))
+        assert "calm nothing goes wrong calm Lay it down" in text(ui.get("/weather"))
         assert "a profile is named with" in text(ui.post("/weather/profiles", data={"profile": EVIL}), 422)
         assert "no such profile x" in text(ui.post("/weather/profiles/x/lay"), 404)
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from mocksf.doors.control.asking import AllOrgs, Chosen, Json, Problem, Row
 from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.weather import Rule, parse_rules
+from mocksf.weather import profiles as shipped
 from mocksf.weather.problems import nearest
 
 _NAME = re.compile(r"[\w.-]{1,80}")
@@ -39,13 +40,22 @@ async def lay(name: str, tenants: AllOrgs, tenant: Chosen) -> list[Json]:
 async def forget(name: str, tenants: AllOrgs) -> Response:
     """Forget a profile; where it was laid down its rules stay."""
     _known(tenants, name)
+    if name not in tenants.profiles:
+        raise Problem(422, "name", f"`{name}` comes with the project and cannot be forgotten")
     del tenants.profiles[name]
     return Response(status_code=204)
 
 
 def listed(tenants: Tenants) -> list[dict[str, Json]]:
-    """The profiles with the kinds of their rules."""
-    return [{"name": name, "kinds": [rule.kind for rule in rules]} for name, rules in tenants.profiles.items()]
+    """The profiles with the kinds of their rules: those that were kept, then those that come with the project."""
+    kept = [(name, rules, "") for name, rules in tenants.profiles.items()]
+    own = [
+        (each.name, list(each.rules), each.tells) for each in shipped().values() if each.name not in tenants.profiles
+    ]
+    return [
+        {"name": name, "kinds": [rule.kind for rule in rules], "tells": tells, "shipped": bool(tells)}
+        for name, rules, tells in (*kept, *own)
+    ]
 
 
 def keep_as(tenants: Tenants, name: str, rules: list[Rule]) -> None:
@@ -63,10 +73,12 @@ def lay_down(tenants: Tenants, name: str, tenant: Tenant) -> list[Rule]:
 
 
 def _known(tenants: Tenants, name: str) -> list[Rule]:
-    if name not in tenants.profiles:
-        known = nearest(name, tenants.profiles) if tenants.profiles else "; none was kept"
-        raise Problem(404, "name", f"no such profile `{name}`{known}")
-    return tenants.profiles[name]
+    if name in tenants.profiles:
+        return tenants.profiles[name]
+    own = shipped().get(name)
+    if own is None:
+        raise Problem(404, "name", f"no such profile `{name}`{nearest(name, {**tenants.profiles, **shipped()})}")
+    return list(own.rules)
 
 
 ROWS = (
