@@ -1,6 +1,5 @@
 """`scenarios`: list the stories, play one, verify the six claims, sweep many storms, shrink one, report a verdict."""
 
-from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +8,6 @@ from typing import Annotated
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mocksf.clock import EPOCH
 from scenarios.claims import NAMES
@@ -19,7 +17,7 @@ from scenarios.measure import measured
 from scenarios.play import play as played
 from scenarios.report import claims_table, stories_table
 from scenarios.story import Story
-from scenarios.sweep import Broke, keep, smallest, swept
+from scenarios.sweeping import shrink, sweep, written
 from scenarios.timeline import timeline
 from scenarios.verify import verify as judged
 from scenarios.verify import write_json, write_page
@@ -38,6 +36,8 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same run
 
 
 app.command("judge")(judge_connector)
+app.command("sweep")(sweep)
+app.command("shrink")(shrink)
 
 
 @app.command("list")
@@ -72,46 +72,11 @@ def verify(
     with err.status("looking at the claims") as status:
         verdict = judged(seed, lambda what: status.update(f"looking at {what}"))
         status.update("drawing the page")
-        _written(lambda: write_json(verdict, json), json)
-        _written(lambda: write_page(render(verdict), html), html)
+        written(lambda: write_json(verdict, json), json)
+        written(lambda: write_page(render(verdict), html), html)
     out.print(claims_table(verdict.as_json()))
     out.print(f"{json} and {html} are written.")
     if not verdict.holds:
-        raise typer.Exit(1)
-
-
-@app.command()
-def sweep(
-    seeds: Annotated[int, typer.Option(min=1, help="How many storms.")] = 100,
-    first_seed: Annotated[int, typer.Option(min=0, help="The first storm's seed.")] = 0,
-    jobs: Annotated[int, typer.Option(min=1, help="How many processes.")] = 1,
-    failing: Annotated[Path, typer.Option(help="Where failing seeds are kept.")] = BUILD / "failing-seeds.json",
-) -> None:
-    """Live through many storms; keep the seeds that broke a law; exit 1 when there is one."""
-    broken: list[Broke] = []
-    columns = (TextColumn("storms"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err) as progress:
-        task = progress.add_task("storms", total=seeds)
-        for broke in swept(first_seed, seeds, jobs):
-            progress.advance(task)
-            if broke is not None:
-                broken.append(broke)
-    for broke in broken:
-        for law, breach in broke.breaches:
-            typer.echo(f"seed {broke.seed}  {law}: {breach}")
-    typer.echo(f"{seeds} storms, {len(broken)} broke a law")
-    if broken:
-        _written(lambda: keep(broken, failing), failing)
-        typer.echo(f"kept in {failing}; `scenarios shrink {broken[0].seed}` makes the first one small")
-        raise typer.Exit(1)
-
-
-@app.command()
-def shrink(seed: Annotated[int, typer.Argument(min=0)]) -> None:
-    """Find the smallest storm that still breaks what a seed's storm broke; exit 1 when there is one."""
-    small = smallest(seed)
-    typer.echo(orjson.dumps(small, option=orjson.OPT_INDENT_2).decode())
-    if small["breaches"]:
         raise typer.Exit(1)
 
 
@@ -147,13 +112,6 @@ def _story(name: str) -> Story:
     close = get_close_matches(name, known, n=1)
     meant = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
     raise _usage(name, f"no such story{meant}")
-
-
-def _written(write: Callable[[], None], path: Path) -> None:
-    try:
-        write()
-    except OSError as problem:
-        raise _usage(path, f"cannot be written ({problem.strerror})") from problem
 
 
 def _usage(what: object, sentence: str) -> typer.Exit:

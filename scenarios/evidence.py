@@ -206,6 +206,37 @@ def accepted_seq(seen: Witness, wanted: Wanted) -> int:
     return min((seqs.get(key, 0) for key in keys_of_turns(seen).get((wanted.call, wanted.turn), ())), default=0)
 
 
+Field = tuple[str, str, tuple[str, str]]
+"""Object, field, and the key of a record."""
+
+
+@once
+def last_words(seen: Witness) -> dict[Field, tuple[Wanted, list[Any]]]:
+    """Field → its last word, and the values that may stand there: of that word, or of those with which it vied.
+
+    A replay takes its place in the line when a person asks for it: what was under way then may come before or after.
+    """
+    told: dict[Field, list[Wanted]] = {}
+    for wanted in sorted(seen.wanted, key=lambda each: accepted_seq(seen, each)):
+        if stands(seen, wanted.call, wanted.turn):
+            told.setdefault((wanted.sobject, wanted.field, wanted.key), []).append(wanted)
+    return {field: (words[-1], _may_stand(seen, words)) for field, words in told.items()}
+
+
+def _may_stand(seen: Witness, words: Sequence[Wanted]) -> list[Any]:
+    last = words[-1]
+    began = accepted_seq(seen, last)
+    entries = [entry for key in keys_of_turns(seen)[last.call, last.turn] for entry in lives(seen).get(key, ())]
+    if all(entry.kind != "replayed" for entry in entries):
+        return [last.value]
+    return [each.value for each in words if each is last or _committed_seq(seen, each) > began]
+
+
+def _committed_seq(seen: Witness, wanted: Wanted) -> int:
+    entries = (entry for key in keys_of_turns(seen)[wanted.call, wanted.turn] for entry in lives(seen).get(key, ()))
+    return max((entry.seq for entry in entries if entry.kind == "committed"), default=0)
+
+
 def stands(seen: Witness, call: str, turn: int) -> bool:
     """Whether everything that came of a turn is committed."""
     stand = status(seen)

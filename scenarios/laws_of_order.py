@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from scenarios.evidence import (
     Attempt,
-    accepted_seq,
     attempts,
     counts,
     died_between,
+    last_words,
     lives,
     logins_s,
     said_no,
-    stands,
     unauthorised,
 )
 from scenarios.rows import value_there, was_deleted
-from scenarios.witness import Wanted, Witness
+from scenarios.witness import Witness
 
 TRANSIENT = frozenset(
     {
@@ -85,15 +85,15 @@ def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
 
 def the_last_word_stands(seen: Witness) -> Iterator[str]:
     """Of all that was said about one field, the org shows the last that was not refused."""
-    last: dict[tuple[str, str, tuple[str, str]], Wanted] = {}
-    for wanted in sorted(seen.wanted, key=lambda each: accepted_seq(seen, each)):
-        if stands(seen, wanted.call, wanted.turn):
-            last[wanted.sobject, wanted.field, wanted.key] = wanted
-    for wanted in last.values():
+    for wanted, values in last_words(seen).values():
         found = value_there(seen, wanted)
-        if found != [wanted.value] and not was_deleted(seen, wanted):
+        if not _one_of(found, values) and not was_deleted(seen, wanted):
             place = f"{wanted.sobject}.{wanted.field}"
             yield f"{wanted.call}: the last word on {place} is {wanted.value!r}, the org has {found}"
+
+
+def _one_of(found: list[Any], values: list[Any]) -> bool:
+    return len(found) == 1 and found[0] in values
 
 
 def _in_line_s(seen: Witness, delivery: str, start: datetime, end: datetime) -> float:

@@ -37,14 +37,21 @@ def nothing_is_left_undone(seen: Witness) -> Iterator[str]:
     yield from (f"{key} is still pending" for key, state in status(seen).items() if state == "pending")
 
 
+KNOWN = frozenset({"alert_failed", "replayed", "discarded"})
+"""What shows that a death is known, or cannot be told."""
+
+
 def every_dead_letter_is_told(seen: Witness) -> Iterator[str]:
-    """For each death there is a message that Slack took after it, or an entry that says none could be sent."""
+    """For each death there is a message that Slack took after it, or an entry that says none could be sent.
+
+    A person who has replayed or discarded the letter meanwhile knows of it.
+    """
     last = max((message.at for message in seen.messages), default=None)
     for entry in seen.entries:
         if entry.kind != "dead":
             continue
         told = [each.kind for each in lives(seen)[entry.delivery] if each.seq > entry.seq]
-        if "alert_failed" in told:
+        if not KNOWN.isdisjoint(told):
             continue
         if "alerted" not in told:
             yield f"{entry.delivery} died and nobody was told"

@@ -154,5 +154,11 @@ def _drawn_kinds() -> set[str]:
     return {str(make(Random(0))["kind"]) for make in DRAWN}  # noqa: S311 - only to read the kinds off
 
 
+def maker_of(kind: str) -> Rule:
+    """A rule of a kind as the swarm would draw it."""
+    makers = [make for make in FAULTS if make(Random(0))["kind"] == kind]  # noqa: S311 - only to read the kinds off
+    return makers[0](Random(0))  # noqa: S311 - any draw will do
+
+
 FAULTS: tuple[Maker, ...] = (*DRAWN, *(_of_kind(kind) for kind in BY_NAME if kind not in _drawn_kinds()))
 """Every fault that a storm may bring: a new kind of the weather is among them as soon as it is there."""

@@ -41,6 +41,8 @@ REST_AFTER_S = CALM_AFTER_S + 8 * 450.0
 """By then every delivery that stood in line behind others had its whole schedule."""
 RINGING_S = 240.0
 """Within which so many calls as are wanted ring."""
+GIVEN_UP = 0.08
+"""How likely the dead letters of a call are given up."""
 AGAIN = 0.2
 """How likely a generated call is one of somebody who rang before."""
 
@@ -172,7 +174,11 @@ def _peopled(wanted: Storm, dice: Random) -> Storm:
         ),
         sessions_end=tuple(SessionsEnd(at_s) for at_s in some(1)),
         replays=tuple(Replays(at_s, rate_per_s=dice.choice((None, 2.0, 10.0))) for at_s in replays),
-        discards=(Discards("call-1", LULL_S - 60),) if dice.random() < 0.15 else (),
+        discards=tuple(
+            Discards(f"call-{number}", LULL_S - 60)
+            for number in range(1, len(wanted.calls) + 1)
+            if dice.random() < GIVEN_UP
+        ),
         beside=(*(Imports(at_s) for at_s in some(1)), *(Glances(at_s) for at_s in some(3))),
     )
 

@@ -57,7 +57,7 @@ class Setting:
     config: ConnectorConfig = field(default_factory=shop_config)
     schema: Schema = field(default_factory=lambda: sample_schema())
     name: str = "default"
-    """The org's name: orgs of other names have other ids and tokens."""
+    """The org's name: orgs of other names have ids and tokens of their own."""
     org: OrgSettings = DEFAULT_ORG
     connector_of: Callable[[ConnectorConfig, MemoryLedger, Dice], Connector] | None = None
     """Brings another connector into the world (a sabotaged one, or one's own)."""
