@@ -7,7 +7,7 @@ from mocksf.faults.closed import Closed
 from mocksf.faults.concurrent_limit import ConcurrentLimit
 from mocksf.faults.daily_limit import DailyLimit
 from mocksf.faults.deed import Deed, DeleteRecord, RevokeToken
-from mocksf.faults.duplicate_block import DuplicateBlock
+from mocksf.faults.duplicate_rule import DuplicateRule
 from mocksf.faults.error import Error
 from mocksf.faults.fate import FAIR, Drip, Ending, Fate, Lost
 from mocksf.faults.garbled_body import GarbledBody
@@ -49,7 +49,7 @@ KINDS: tuple[type[Fault], ...] = (
     ConcurrentLimit,
     SessionExpiry,
     ReadOnly,
-    DuplicateBlock,
+    DuplicateRule,
     RowLock,
     # what somebody else does meanwhile
     LockHolder,

@@ -89,7 +89,7 @@ BREAKS: tuple[dict[str, Any], ...] = (
     {"kind": "concurrent_limit"},
     {"kind": "session_expiry"},
     {"kind": "read_only"},
-    {"kind": "duplicate_block"},
+    {"kind": "duplicate_rule"},
     {"kind": "row_lock"},
     {"kind": "token_revoked"},
     {"kind": "record_deleted", "sobject": "Account"},

@@ -62,7 +62,7 @@ class TestKinds:
         assert list(BY_NAME) == [
             "latency", "bandwidth", "lost_request", "lost_answer", "timeout", "reset", "closed", "truncated_body",
             "garbled_body", "slow_drip", "error", "maintenance_page", "rate_limit", "daily_limit", "concurrent_limit",
-            "session_expiry", "read_only", "duplicate_block", "row_lock", "lock_holder", "token_revoked",
+            "session_expiry", "read_only", "duplicate_rule", "row_lock", "lock_holder", "token_revoked",
             "record_deleted",
         ]  # fmt: skip
 

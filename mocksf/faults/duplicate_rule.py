@@ -13,7 +13,7 @@ from mocksf.faults.phase import Phase
 
 
 @dataclass(frozen=True, config=STRICT)
-class DuplicateBlock:
+class DuplicateRule:
     """A duplicate rule blocks the record: `DUPLICATES_DETECTED`, without the matches, which the user may not see."""
 
     phases: ClassVar[tuple[Phase, ...]] = (
