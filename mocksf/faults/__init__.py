@@ -21,8 +21,10 @@ from mocksf.faults.phase import Phase, in_phase
 from mocksf.faults.rate_limit import RateLimit
 from mocksf.faults.read_only import ReadOnly
 from mocksf.faults.record_deleted import RecordDeleted
+from mocksf.faults.region import Region
 from mocksf.faults.reset import Reset
 from mocksf.faults.row_lock import RowLock
+from mocksf.faults.service_times import ServiceTimes
 from mocksf.faults.session_expiry import SessionExpiry
 from mocksf.faults.slow_drip import SlowDrip
 from mocksf.faults.timeout import Timeout
@@ -32,6 +34,8 @@ from mocksf.faults.truncated_body import TruncatedBody
 KINDS: tuple[type[Fault], ...] = (
     # what the way does to an exchange
     Latency,
+    Region,
+    ServiceTimes,
     Bandwidth,
     LostRequest,
     LostAnswer,

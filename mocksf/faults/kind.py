@@ -1,6 +1,7 @@
 """What every kind of fault has in common: its settings, its fate, and the phases at which it may strike."""
 
 import re
+from collections.abc import Sequence
 from random import Random
 from typing import Protocol
 
@@ -13,6 +14,30 @@ STRICT = ConfigDict(extra="forbid")
 """Settings with a name that no one knows are refused, not ignored."""
 SECONDS_MAX = 366 * 86_400.0
 """A year: longer delays are a slip, and would carry the clock beyond its calendar."""
+
+
+class Seen(Protocol):
+    """A request as a kind may look at it, where its fate depends on what is asked."""
+
+    @property
+    def operation(self) -> str:
+        """create, upsert, query …"""
+        ...
+
+    @property
+    def sobject(self) -> str | None:
+        """The object that it is about, if it is about one."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """How many records a collection holds; 0 for anything else."""
+        ...
+
+    @property
+    def parts(self) -> "Sequence[Seen]":
+        """The parts of a composite; nothing for anything else."""
+        ...
 
 
 class Fault(Protocol):

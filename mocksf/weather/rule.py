@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, field_v
 from pydantic.dataclasses import dataclass
 
 from mocksf.faults import BY_NAME, Fate, Fault, Phase, in_phase
-from mocksf.faults.kind import SECONDS_MAX, STRICT
+from mocksf.faults.kind import SECONDS_MAX, STRICT, Seen
 from mocksf.weather.problems import JSON_KEYS, RuleError, nearest, sentences, shown
 from mocksf.weather.sight import OPERATIONS
 
@@ -146,9 +146,10 @@ class Rule:
         """Among the rules of one slot, the first whose `where` matches decides."""
         return self.kind, self.fault.slot
 
-    def fate(self, random: Any) -> Fate:
-        """The fate that this rule pronounces, at its phase."""
-        fate = replace(self.fault.fate(random), struck=(self.id,))
+    def fate(self, random: Any, seen: Seen | None = None) -> Fate:
+        """The fate that this rule pronounces, at its phase; some kinds look at the request."""
+        look = getattr(self.fault, "fate_of", None) if seen is not None else None
+        fate = replace(look(seen, random) if look else self.fault.fate(random), struck=(self.id,))
         if not isinstance(self.phase, Phase):
             return fate
         return in_phase(fate, self.phase, getattr(self.fault, "after_bytes", 0))

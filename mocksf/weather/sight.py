@@ -103,6 +103,19 @@ class Sight:
         )
 
     @cached_property
+    def parts(self) -> "tuple[Sight, ...]":
+        """The parts of a composite, each as if it were a request of its own."""
+        wanted = self._json.get("compositeRequest") if isinstance(self._json, dict) else None
+        listed = [part for part in wanted if isinstance(part, dict)] if isinstance(wanted, list) else []
+        return tuple(Sight(Request(str(part.get("method", "")), str(part.get("url", "")))) for part in listed)
+
+    @cached_property
+    def rows(self) -> int:
+        """How many records a collection holds."""
+        records = self._json.get("records") if isinstance(self._json, dict) else None
+        return len(records) if isinstance(records, list) else 0
+
+    @cached_property
     def user(self) -> str | None:
         """The username of whoever calls."""
         return self.around.user(self.request)

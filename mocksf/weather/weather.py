@@ -48,8 +48,9 @@ class Weather:
         if not self._laid:
             return FAIR
         fate = FAIR
-        for laid in self._striking(Sight(request, None, self._around), of_parts=False):
-            fate += laid.rule.fate(self._stream(laid))
+        sight = Sight(request, None, self._around)
+        for laid in self._striking(sight, of_parts=False):
+            fate += laid.rule.fate(self._stream(laid), sight)
         return fate
 
     def hinders(self) -> bool:

@@ -60,10 +60,10 @@ class TestFatesAddUp:
 class TestKinds:
     def test_their_names_follow_from_their_classes(self):
         assert list(BY_NAME) == [
-            "latency", "bandwidth", "lost_request", "lost_answer", "timeout", "reset", "closed", "truncated_body",
-            "garbled_body", "slow_drip", "error", "maintenance_page", "rate_limit", "daily_limit", "concurrent_limit",
-            "session_expiry", "read_only", "duplicate_rule", "row_lock", "lock_holder", "token_revoked",
-            "record_deleted",
+            "latency", "region", "service_times", "bandwidth", "lost_request", "lost_answer", "timeout", "reset",
+            "closed", "truncated_body", "garbled_body", "slow_drip", "error", "maintenance_page", "rate_limit",
+            "daily_limit", "concurrent_limit", "session_expiry", "read_only", "duplicate_rule", "row_lock",
+            "lock_holder", "token_revoked", "record_deleted",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("kind", KINDS, ids=list(BY_NAME))
