@@ -61,16 +61,24 @@ class RecordWriting:
         """Every name of every record, and the call where it is critical; the caller's number while nobody asked."""
         if self.held is None:
             self.asks = strange(self.desk, self.composer, self.delivery)
-            if not unidentified(self.desk, self.composer, self.delivery):
-                # After a crash, say: who it is was found out in an earlier life, and holds that person's places.
-                person = settled_person(self.desk, self.composer, self.delivery)
-                self.delivery = person if isinstance(person, Delivery) else self.delivery
-            self.held = self._places()
+            self.held = self._places(self._found_before())
         return self.held
 
-    def _places(self) -> tuple[str, ...]:
+    def _found_before(self) -> Delivery:
+        """The delivery for the person whom an earlier life found: it goes on in line with all who write that person.
+
+        Whoever was found to be nobody stands in line for the number; a replay asks anew, for much may have happened.
+        """
+        readings = self.desk.ledger.readings
+        found, standing = readings.identities.get(self.delivery.call.id), readings.standings.get(self.delivery.key)
+        if found is None or not found.somebody or standing is None or standing.status == "dead":
+            return self.delivery
+        person = settled_person(self.desk, self.composer, self.delivery)
+        return person if isinstance(person, Delivery) else self.delivery
+
+    def _places(self, delivery: Delivery) -> tuple[str, ...]:
         """Who has to ask holds no place by id yet: so nobody whom it will have to wait for can be waiting for it."""
-        delivery, number = self.delivery, self.delivery.call.caller.phone
+        number = delivery.call.caller.phone
         if strange(self.desk, self.composer, delivery):
             return places_of(delivery, (*self.composer.places(delivery), caller_place(number or "")))
         return places_of(delivery, self.composer.places(delivery, self.seen))
@@ -113,8 +121,8 @@ class RecordWriting:
             return found
         self.delivery = found
         held = self.places()
-        more = tuple(place for place in self._places() if place not in held)
-        if self.asks and more:
+        more = tuple(place for place in self._places(found) if place not in held)
+        if (asks or self.asks) and more:
             self.held = (*held, *more)
             yield TakePlace(more, ahead=True)
         return None

@@ -1,6 +1,7 @@
 """What must hold in every world, written once: each law reads raw evidence and yields a sentence per breach."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from scenarios import laws_of_audit, laws_of_order, laws_of_org, laws_of_record, laws_of_time
 from scenarios.witness import Witness
@@ -39,7 +40,7 @@ AT_REST: tuple[Law, ...] = (
 """What must hold as well once all faults are over and all waiting is done."""
 
 
-def name_of(law: Law) -> str:
+def name_of(law: Callable[..., Any]) -> str:
     """A law's name as a sentence: its function's name, spelt out."""
     return law.__name__.replace("_", " ")
 

@@ -115,20 +115,25 @@ DRAWN: tuple[Maker, ...] = (
     *(_late_error, _bad_session, _torn_answer, _duplicate),
 )
 """The faults that the swarm knows how to draw."""
-GUESSES: dict[str, Any] = {"float": 4.0, "int": 100, "str": "Opportunity", "bool": True}
-"""What a setting without a default is given, by its type."""
+GUESSES: dict[str, tuple[Any, ...]] = {
+    "float": (4.0, 0.5),
+    "int": (100, 1),
+    "str": ("Opportunity", "NA130"),
+    "bool": (True,),
+}
+"""What a setting that must be told may be given, by its type; the first that it takes."""
 
 
 def _of_kind(kind: str) -> Maker:
     """Any kind of fault, with the settings that it has of itself, at any of its phases."""
-    fault = BY_NAME[kind]
+    fault, settings = BY_NAME[kind], _guessed(kind)
 
     def make(dice: Random) -> Rule:
         rule: dict[str, Any] = {"kind": kind, "where": _path(dice), "how_often": _often(dice)}
         phases: Any = getattr(fault, "phases", ())
         if phases and not isinstance(phases, property):
             rule["phase"] = dice.choice(phases).value
-        return rule if _may_be(rule) else {**rule, "settings": _guessed(kind)}
+        return {**rule, "settings": settings} if settings else rule
 
     return make
 
@@ -136,18 +141,20 @@ def _of_kind(kind: str) -> Maker:
 def _guessed(kind: str) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     for each in fields(BY_NAME[kind]):  # type: ignore[arg-type]  # kinds are dataclasses
-        guess = GUESSES.get(getattr(each.type, "__name__", str(each.type)))
-        if guess is not None and not _may_be({"kind": kind, "settings": settings}):
-            settings[each.name] = guess
+        if each.name in _refused(kind, settings):
+            guesses = GUESSES.get(getattr(each.type, "__name__", str(each.type)), ())
+            trials = ({**settings, each.name: guess} for guess in guesses)
+            settings = next((trial for trial in trials if each.name not in _refused(kind, trial)), settings)
     return settings
 
 
-def _may_be(rule: Rule) -> bool:
+def _refused(kind: str, settings: Mapping[str, Any]) -> str:
+    """The places at which a rule with these settings cannot be; empty where it can."""
     try:
-        parse_rule(rule)
-    except RuleError:
-        return False
-    return True
+        parse_rule({"kind": kind, "settings": dict(settings)})
+    except RuleError as refusal:
+        return " ".join(path for path, _ in refusal.problems)
+    return ""
 
 
 def _drawn_kinds() -> set[str]:
@@ -160,5 +167,8 @@ def maker_of(kind: str) -> Rule:
     return makers[0](Random(0))  # noqa: S311 - any draw will do
 
 
-FAULTS: tuple[Maker, ...] = (*DRAWN, *(_of_kind(kind) for kind in BY_NAME if kind not in _drawn_kinds()))
+FAULTS: tuple[Maker, ...] = (
+    *DRAWN,
+    *(_of_kind(kind) for kind in BY_NAME if kind not in _drawn_kinds() and not _refused(kind, _guessed(kind))),
+)
 """Every fault that a storm may bring: a new kind of the weather is among them as soon as it is there."""

@@ -1,4 +1,4 @@
-"""`scenarios sweep` and `scenarios shrink`: many storms and what they saw; one storm, and how little of it is enough."""
+"""`scenarios sweep` and `scenarios shrink`: many storms and what they saw; one, and how little of it is enough."""
 
 import sys
 from collections.abc import Callable
@@ -50,10 +50,8 @@ def sweep(
         out.print(coverage_table(seen))
     events, seconds = sum(each.events for each in lived), sum(each.seconds for each in lived)
     typer.echo(f"{seeds} storms, {len(broken)} broke a law")
-    typer.echo(
-        f"{events} events, {seconds / 3600:.0f} hours of the world, {len(SOMETIMES) - len(missing)} of ", nl=False
-    )
-    typer.echo(f"{len(SOMETIMES)} things seen at least once")
+    share = f"{len(SOMETIMES) - len(missing)} of {len(SOMETIMES)} things seen at least once"
+    typer.echo(f"{events} events, {seconds / 3600:.0f} hours of the world, {share}")
     if broken:
         written(lambda: keep(broken, failing, calls), failing)
         typer.echo(f"kept in {failing}; `scenarios shrink {broken[0].seed}` makes the first one small")
