@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from loadtests.bench.beginnings import beginnings
 from loadtests.bench.cases import Case, bare, cases, fill
 from loadtests.bench.client import Figures, drive
+from loadtests.bench.delays import delays
+from loadtests.bench.delays import show as show_delays
 from loadtests.bench.inside import inside
 from loadtests.bench.scale import FULL_SIZES, SIZES, scale
 from loadtests.bench.scale import show as show_scale
@@ -30,18 +33,26 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16, help="how many connections ask at once (default 16)")
     parser.add_argument("--million", action="store_true", help="scale up to a million records (takes a minute more)")
     options = parser.parse_args()
+    say("over HTTP, beside a bare server")
     rows = over_http(min(options.seconds, 30.0), min(options.connections, 64))
     cost_us = {row["case"]: row["cpu_us"] or 1e6 / row["per_s"] for row in rows}
     times = {"a composite of 3 costs so many creates": round(cost_us["composite of 3"] / cost_us["create"], 2)}
-    figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows, "inside": {**times, **inside()}}
-    figures["scale"] = scale(
-        FULL_SIZES if options.million else SIZES, lambda what: print(f"  … {what}", file=sys.stderr)
-    )
+    say("worlds, resets, forks, schemas")
+    figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows}
+    figures["inside"] = {**times, **inside(), **beginnings()}
+    figures["scale"] = scale(FULL_SIZES if options.million else SIZES, say)
+    figures["delays"] = delays()
     show(figures)
     show_scale(figures["scale"])
+    show_delays(figures["delays"])
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def say(what: str) -> None:
+    """What is being measured; not among the figures, which may go into a file."""
+    print(f"  … {what}", file=sys.stderr, flush=True)
 
 
 def over_http(seconds: float, connections: int) -> list[dict[str, Any]]:
@@ -53,7 +64,13 @@ def over_http(seconds: float, connections: int) -> list[dict[str, Any]]:
             os.sched_setaffinity(0, {CLIENT_CORE})
         token = str(org.said["token"])
         ids = fill(org.url, token)
-        return [_compared(case, org, plain, seconds, connections) for case in cases(token, ids)]
+        return [_compared(case, org, plain, seconds, connections) for case in _told(cases(token, ids))]
+
+
+def _told(measured: list[Case]) -> Iterator[Case]:
+    for each in measured:
+        say(each.name)
+        yield each
 
 
 def _served(stack: ExitStack, command: list[str]) -> Server:

@@ -3,116 +3,48 @@
 All figures of a run stand beside each other: a size beside the smallest one, SOQL beside the SQL that means the same.
 """
 
-import gc
 import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
+from loadtests.bench.filled import Filled, filled_with, key_of
 from mocksf import soql
-from mocksf.messages import Request, Response
-from mocksf.org import Org
-from mocksf.records import Actor
-from mocksf.schema import load_schema
 
 SIZES = (1_000, 100_000)
 FULL_SIZES = (*SIZES, 1_000_000)
-ROOT = "/services/data/v66.0"
-ASKED = 300
-"""Each question is asked so often per round."""
+TELLING = 10_000
+"""Fewer records do not tell how much memory one takes."""
+ASKED = 250
+"""Each question is asked so often per round, each time of another record."""
 ROUNDS = 7
-TELLING = 50_000
-"""Of fewer records the memory is lost among that of the process."""
 PAGE = 2000
-FORKED = 10_000
-FIELDS, OBJECTS = 220, 3
 
 Say = Callable[[str], None]
-
-
-@dataclass
-class Filled:
-    """An org with so many contacts, and a client of it without a socket."""
-
-    org: Org
-    size: int
-    ids: list[str] = field(default_factory=list)
-    load_s: float = 0.0
-    mb: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._headers = {"authorization": f"Bearer {self.org.login()}", "content-type": "application/json"}
-
-    def ask(self, method: str, path: str, body: bytes = b"") -> Response:
-        """An answer that is no refusal."""
-        answer = self.org.handle(Request(method, f"{ROOT}{path}", self._headers, body))
-        assert isinstance(answer, Response), "nothing parks here"
-        assert answer.ok, answer.body
-        return answer
+Question = Callable[[Filled, int], Any]
+"""An org and the number of a record in it → an answer."""
 
 
 def scale(sizes: Sequence[int] = SIZES, say: Say = lambda _: None) -> dict[str, Any]:
-    """The rows by size, SOQL beside SQL, forks and resets, and the reading of a schema."""
-    sized: list[dict[str, Any]] = []
-    overhead: dict[str, Any] = {}
+    """The rows by size, and SOQL beside SQL at a hundred thousand records."""
+    orgs = []
     for size in sizes:
-        say(f"{size:,} records")
-        filled = filled_with(size)
-        sized.append(_sized(filled))
-        if size == sizes[min(1, len(sizes) - 1)]:
-            say(f"SOQL beside SQL at {size:,}")
-            overhead = _overhead(filled)
-        del filled
-        gc.collect()
-    say("forks, and a schema")
-    return {"sizes": sized, "soql_over_sql": overhead, **_forks(), **_schema()}
+        say(f"{size:,} records are loaded")
+        orgs.append(filled_with(size))
+    spent = {}
+    for name, question in QUESTIONS.items():
+        say(f"{name} among {', '.join(f'{size:,}' for size in sizes)}")
+        spent[name] = _microseconds(question, orgs)
+    say("SOQL beside SQL")
+    rows = [_sized(each, {name: us[place] for name, us in spent.items()}) for place, each in enumerate(orgs)]
+    return {"sizes": rows, "soql_over_sql": _overhead(orgs[min(1, len(orgs) - 1)])}
 
 
-def filled_with(size: int) -> Filled:
-    """An org with so many contacts, loaded as records are: checked, defaulted, numbered."""
-    gc.collect()
-    before, filled = _resident_mb(), Filled(Org(load_schema(["sample"])), size)
-    org = filled.org
-    actor, contact = Actor(org.admin_id, org.clock.now()), org.schema["Contact"]
-    began = time.perf_counter()
-    with org.store.atomic():
-        for number in range(size):
-            filled.ids.append(org.records.create(actor, contact, _contact(number), lambda _: None))
-    filled.load_s, filled.mb = time.perf_counter() - began, _resident_mb() - before
-    return filled
-
-
-def _contact(number: int) -> dict[str, Any]:
-    return {
-        "FirstName": "Ada",
-        "LastName": f"Berg {number % 997}",
-        "Phone": f"+1415{number:07d}",
-        "Email": f"ada.{number}@berg.example",
-        "Caller_Key__c": f"+1415{number:07d}",
-    }
-
-
-def _sized(filled: Filled) -> dict[str, Any]:
-    """Microseconds per question, and what loading took."""
-    dice = Random(filled.size)
-    questions: dict[str, Callable[[int], Any]] = {
-        "get by id": lambda at: filled.ask("GET", f"/sobjects/Contact/{filled.ids[at]}"),
-        "SOQL by external id": lambda at: filled.ask("GET", _by("Caller_Key__c", at)),
-        "SOQL by phone": lambda at: filled.ask("GET", _by("Phone", at)),
-        "upsert": lambda at: filled.ask("PATCH", f"/sobjects/Contact/Caller_Key__c/%2B1415{at:07d}", _title(at)),
-    }
-    spent = {
-        name: _microseconds(ask, [dice.randrange(filled.size) for _ in range(ASKED)]) for name, ask in questions.items()
-    }
+def _sized(filled: Filled, spent: dict[str, float]) -> dict[str, Any]:
     return {
         "records": filled.size,
         "us": spent,
@@ -121,8 +53,24 @@ def _sized(filled: Filled) -> dict[str, Any]:
     }
 
 
+def _get(filled: Filled, at: int) -> Any:
+    return filled.ask("GET", f"/sobjects/Contact/{filled.ids[at]}")
+
+
+def _upsert(filled: Filled, at: int) -> Any:
+    return filled.ask("PATCH", f"/sobjects/Contact/Caller_Key__c/{quote(key_of(at))}", _title(at))
+
+
+QUESTIONS: dict[str, Question] = {
+    "get by id": _get,
+    "SOQL by external id": lambda filled, at: filled.ask("GET", _by("Caller_Key__c", at)),
+    "SOQL by phone": lambda filled, at: filled.ask("GET", _by("Phone", at)),
+    "upsert of a known key": _upsert,
+}
+
+
 def _by(name: str, at: int) -> str:
-    text = f"SELECT Id, LastName FROM Contact WHERE {name} = '+1415{at:07d}'"
+    text = f"SELECT Id, LastName FROM Contact WHERE {name} = '{key_of(at)}'"
     return f"/query?q={quote(text)}"
 
 
@@ -166,70 +114,18 @@ def _mean_us(what: Callable[[], Any], times: int) -> float:
     return (time.process_time() - began) / times * 1e6
 
 
-def _microseconds(ask: Callable[[int], Any], places: Sequence[int]) -> float:
-    """The best round's mean: what is left when nobody disturbs."""
-    rounds = []
-    for _ in range(ROUNDS):
-        began = time.process_time()
-        for at in places:
-            ask(at)
-        rounds.append((time.process_time() - began) / len(places) * 1e6)
-    return round(min(rounds), 1)
-
-
-def _forks() -> dict[str, float]:
-    """Milliseconds to fork an org with ten thousand records, and to reset it to them."""
-    org = filled_with(FORKED).org
-    org.settle()
-    return {
-        f"fork_ms_with_{FORKED}_records": _milliseconds(org.fork),
-        f"reset_ms_to_{FORKED}_records": _milliseconds(org.reset),
-    }
-
-
-def _milliseconds(what: Callable[[], Any]) -> float:
-    spent = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        what()
-        spent.append((time.perf_counter() - began) * 1000)
-    return round(median(spent), 2)
-
-
-def _schema() -> dict[str, float]:
-    """Milliseconds to read a customer's schema: over two hundred custom fields on three objects of its own."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "customer.yaml"
-        path.write_text(yaml.safe_dump(_customer()), encoding="utf-8")
-        return {f"schema_ms_with_{FIELDS}_fields": _milliseconds(lambda: load_schema([str(path)]))}
-
-
-def _customer() -> dict[str, Any]:
-    known: list[dict[str, Any]] = [
-        {"type": "Text", "length": 80},
-        {"type": "Number", "precision": 12, "scale": 2},
-        {"type": "Date"},
-        {"type": "Checkbox", "defaultValue": False},
-        {"type": "Picklist", "values": ["A", "B"]},
-    ]
-    each = FIELDS // OBJECTS + 1
-    return {
-        "objects": {
-            f"Thing_{number}__c": {
-                "label": f"Thing {number}",
-                "fields": {f"F{at}__c": {**known[at % len(known)], "label": f"F {at}"} for at in range(each)},
-            }
-            for number in range(OBJECTS)
-        }
-    }
-
-
-def _resident_mb() -> float:
-    try:
-        with open("/proc/self/statm", encoding="ascii") as pages:
-            return int(pages.read().split()[1]) * 4096 / 1e6
-    except OSError:
-        return float("nan")  # this platform does not tell
+def _microseconds(question: Question, orgs: Sequence[Filled]) -> list[float]:
+    """For each org the median round's mean; the orgs take turns, and no round finds what an earlier one has read."""
+    rounds: list[list[float]] = [[] for _ in orgs]
+    for turn in range(ROUNDS):
+        for spent, filled in zip(rounds, orgs, strict=True):
+            places = Random(turn).sample(range(filled.size), ASKED)
+            filled.org.store.ready.clear()
+            began = time.process_time()
+            for at in places:
+                question(filled, at)
+            spent.append((time.process_time() - began) / ASKED * 1e6)
+    return [round(median(spent), 1) for spent in rounds]
 
 
 def show(figures: dict[str, Any]) -> None:
@@ -246,6 +142,3 @@ def show(figures: dict[str, Any]) -> None:
     for name, row in figures["soql_over_sql"].items():
         line = f"{row['soql_us']:,.1f} µs over {row['sql_us']:,.1f} µs of SQL"
         sys.stdout.write(f"{'SOQL for ' + name:<28}{row['ratio']:>6.2f}x  {line}\n")
-    for name, value in figures.items():
-        if isinstance(value, float):
-            sys.stdout.write(f"{name.replace('_', ' '):<42}{value:>12,}\n")
