@@ -72,3 +72,27 @@ def fault(refusal: Refusal) -> Response:
     prefix = "sf:" if refusal.code == "INVALID_SESSION_ID" else ""
     xml = _FAULT.format(prefix=prefix, code=refusal.code, message=escape(refusal.message), kind=kind)
     return Response(500, Raw(xml.encode()), {"Content-Type": XML_TYPE})
+
+
+_BULK = (
+    '<?xml version="1.0" encoding="UTF-8"?><error\n   xmlns="http://www.force.com/2009/06/asyncapi/dataload">\n'
+    " <exceptionCode>{code}</exceptionCode>\n <exceptionMessage>{message}</exceptionMessage>\n</error>"
+)
+_BULK_CODES = {
+    "INVALID_SESSION_ID": "InvalidSessionId",
+    "INVALID_AUTH_HEADER": "InvalidSessionId",
+    "INVALIDJOB": "InvalidJob",
+    "INVALIDJOBSTATE": "InvalidJobState",
+    "INVALIDBATCH": "InvalidBatch",
+    "EXCEEDEDQUOTA": "ExceededQuota",
+    "API_DISABLED_FOR_ORG": "FeatureNotEnabled",
+    "FUNCTIONALITY_NOT_ENABLED": "FeatureNotEnabled",
+}
+
+
+def bulk(refusal: Refusal) -> Response:
+    """An XML error of the Bulk API 1.0, always under status 400: a session that ended is told so too."""
+    code = _BULK_CODES.get(refusal.code, "ClientInputError")
+    message = "Invalid session id" if code == "InvalidSessionId" else refusal.message
+    xml = _BULK.format(code=code, message=escape(message))
+    return Response(400, Raw(xml.encode()), {"Content-Type": "application/xml"})

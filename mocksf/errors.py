@@ -270,6 +270,20 @@ class Refuse(Enum):
     NOT_SEARCHABLE       = _plain("INVALID_TYPE_FOR_OPERATION", 400, "entity type {name} does not support search", A)
     BAD_SEARCH_PARAMETER = _plain("INVALID_FIELD", 400, "parameterizedSearch: {reason}", A)
 
+    # -- bulk jobs ---------------------------------------------------------------------------------------------------
+    NO_SUCH_JOB          = _plain("INVALIDJOB", 404, "Unable to find job with id: {id}", A)
+    NO_SUCH_BATCH        = _plain("INVALIDBATCH", 400, "Unable to find batch with id: {id}", A)
+    NO_SUCH_RESULT       = _plain("INVALIDBATCH", 400, "Unable to find result with id: {id}", A)
+    BULK_JOB             = _plain("INVALIDJOB", 400, "InvalidJob : {reason}", A)
+    BULK_STATE           = _plain("INVALIDJOBSTATE", 400, "Invalid job state: the job is {state}; {wish}", A)
+    BULK_BATCH           = _plain("INVALIDBATCH", 400, "InvalidBatch : {reason}", A)
+    BULK_INPUT           = _plain("CLIENTINPUTERROR", 400, "ClientInputError : {reason}", A)
+    BULK_QUERY           = _plain("FUNCTIONALITY_NOT_ENABLED", 400, "Bulk queries do not support {what}", A)
+    WRONG_BULK_TYPE      = _plain("CLIENTINPUTERROR", 415, "Content type '{media}' is not supported; send {wish}", A)
+    RAGGED_ROW           = _dml("INVALID_CSV_ROW", 400, "The row has {cells} cells, the header {columns}", A)
+    TOO_MANY_BATCHES     = _plain("EXCEEDEDQUOTA", 400, "ExceededQuota : The batches of the last 24 hours are used up", A)
+    BULK_STORE           = _plain("FUNCTIONALITY_NOT_ENABLED", 400, "Bulk jobs are kept by one process and are not available where several share a PostgreSQL store", A)
+
     # -- the house in trouble ------------------------------------------------------------------------------------
     UNEXPECTED           = _plain("UNKNOWN_EXCEPTION", 500, "An unexpected error occurred. Please include this ErrorId if you contact support: {id}", R)
     READ_ONLY            = _plain("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", 503, "The org is in read-only mode during maintenance", A)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mocksf import shared
 from mocksf.actor import untouched
+from mocksf.bulk.jobs import Jobs
 from mocksf.clock import Clock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
@@ -16,14 +17,14 @@ from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
-from mocksf.rest import ROUTER
+from mocksf.rest import ROUTER, bulk_work
 from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.seen import as_seen
 from mocksf.rest.session import Premises, Session
 from mocksf.schema import Schema, default_schema
-from mocksf.sessions import Caller, ConnectedApp
-from mocksf.settings import SCOPE_PROFILES, OrgSettings
+from mocksf.sessions import Caller
+from mocksf.settings import OrgSettings
 from mocksf.store import Store
 from mocksf.users import user_named
 
@@ -44,6 +45,7 @@ class Snapshot:
     locks: dict[LockKey, Any]
     cursors: Any
     recents: Any
+    jobs: Any
     dice: dict[str, object]
     errands: int
 
@@ -79,10 +81,10 @@ class Org:
         self.locks = shared.locks(self.store)
         self.cursors = shared.cursors(self.store)
         self.recents = shared.recents(self.store)
+        self.jobs = Jobs()
         with self.store.turn():
             self.org_id, self.admin_id = self._found()
-        apps = [_connected_app(settings)]
-        self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings.session_s, apps)
+        self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings)
         self._errands = shared.first_errand(self.store)
         self.settle()
 
@@ -166,7 +168,7 @@ class Org:
 
     def _serve(self, errand: Errand, visit: Visit, now: datetime, undone: bool) -> Response:
         """Execute a request; `undone` takes everything back that it did. `Held` passes through."""
-        mark = dict(self.store.counters), self.cursors.state() if undone else None
+        mark = dict(self.store.counters), (self.cursors.state(), self.jobs.state()) if undone else None
         # Where nobody holds anything, and nobody will before this request is done, nothing it reaches for is held.
         alone = errand.terms is CALM and self.locks.empty
         session = Session(
@@ -192,7 +194,8 @@ class Org:
         finally:
             if mark[1] is not None:
                 self.store.counters = mark[0]
-                self.cursors.restore(mark[1])
+                self.cursors.restore(mark[1][0])
+                self.jobs.restore(mark[1][1])
 
     def _rehearse(self, session: Session, visit: Visit) -> Response:
         tokens = None if visit.counted else self.sessions.state()
@@ -208,7 +211,7 @@ class Org:
     def next_due(self) -> datetime | None:
         """The next instant at which time alone changes the org (something expires, a bin is emptied), or None."""
         due = self.sessions.next_due()
-        for other in (self.cursors.next_due(), self.records.next_due()):
+        for other in (self.cursors.next_due(), self.records.next_due(), self.jobs.next_due()):
             if other is not None and (due is None or other < due):
                 due = other
         return due
@@ -218,6 +221,7 @@ class Org:
         self.sessions.run_due(now)
         self.cursors.run_due(now)
         self.records.run_due(now)
+        bulk_work.run_due(self, now)
         self.locks.expire(now)
 
     # -- state ---------------------------------------------------------------------------------------------------
@@ -233,6 +237,7 @@ class Org:
             locks=self.locks.state(),
             cursors=self.cursors.state(),
             recents=self.recents.state(),
+            jobs=self.jobs.state(),
             dice=self.dice.state(),
             errands=self._errands,
         )
@@ -246,6 +251,7 @@ class Org:
         self.locks.restore(snapshot.locks)
         self.cursors.restore(snapshot.cursors)
         self.recents.restore(snapshot.recents)
+        self.jobs.restore(snapshot.jobs)
         self.dice.restore(snapshot.dice)
         self._errands = snapshot.errands
         if isinstance(self.clock, VirtualClock):
@@ -292,10 +298,3 @@ class Org:
             message = f"there is no user {username!r} in the org {self.name!r}"
             raise ValueError(message)
         return self.sessions.open(Caller(user["Id"], tuple(scopes), self.settings.client_id), self.clock.now())
-
-
-def _connected_app(settings: OrgSettings) -> ConnectedApp:
-    scopes = SCOPE_PROFILES[settings.scope_profile]
-    return ConnectedApp(
-        settings.client_id, settings.client_secret, scopes, run_as=ADMINISTRATOR.username, keys=settings.jwt_keys
-    )

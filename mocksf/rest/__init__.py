@@ -1,6 +1,9 @@
 """The REST surface: one module per documented resource, and one router over all of them."""
 
 from mocksf.rest import (
+    bulk_classic,
+    bulk_ingest,
+    bulk_reading,
     chatter,
     collections,
     composite,
@@ -35,5 +38,8 @@ ROUTER = Router(
     + oauth.ROUTES
     + identity.ROUTES
     + soap.ROUTES
+    + bulk_ingest.ROUTES
+    + bulk_reading.ROUTES
+    + bulk_classic.ROUTES
 )
 """Every resource that an org answers."""

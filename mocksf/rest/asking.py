@@ -1,8 +1,10 @@
 """Who asks a query: the user's zone, locale and id, and the fiscal year of the org, looked up where they matter."""
 
+from datetime import datetime
+
 from mocksf.evidence import Evidence
 from mocksf.functions import zone_named
-from mocksf.rest.session import Session
+from mocksf.rest.session import Premises, Session
 from mocksf.soql import Asked, Moment
 from mocksf.soql.locales import locale_named
 
@@ -18,20 +20,24 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 
 def asked_by(session: Session) -> Asked:
     """The moment of a session's query; nothing is read before a query needs it."""
+    return asked_of(session.org, session.now, session.user_id)
+
+
+def asked_of(org: Premises, now: datetime, user_id: str) -> Asked:
+    """The moment of a query that a user of an org asks at an instant."""
 
     def moment() -> Moment:
-        org = session.org
         everything = org.store.schema  # these are not hidden from the org, whatever is from the user
-        user = org.store.fetch(everything["User"], session.user_id) or {}
+        user = org.store.fetch(everything["User"], user_id) or {}
         company = org.store.fetch(everything["Organization"], org.org_id) or {}
         locale = user.get("LocaleSidKey") or ""
         return Moment(
-            session.now,
+            now,
             zone_named(user.get("TimeZoneSidKey")),
             first_weekday=locale_named(locale).first_weekday,
             fiscal_month=company.get("FiscalYearStartMonth") or 1,
             fiscal_by_start=bool(company.get("UsesStartDateAsFiscalYearName")),
-            user_id=session.user_id,
+            user_id=user_id,
             locale=locale,
         )
 

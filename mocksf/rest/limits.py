@@ -72,6 +72,8 @@ def limits(session: Session, call: Call) -> Response:
     allowance = session.org.allowance
     remaining = allowance.maximum - allowance.used(session.now)
     body["DailyApiRequests"] = {"Max": allowance.maximum, "Remaining": remaining}
+    batches = FIGURES["DailyBulkApiBatches"]
+    body["DailyBulkApiBatches"] = {"Max": batches, "Remaining": batches - session.org.jobs.spent(session.now)}
     if float(call.version) < _RENAMED_SINCE:
         body["DailyBulkApiRequests"] = body.pop("DailyBulkApiBatches")
         body = dict(sorted(body.items()))

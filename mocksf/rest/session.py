@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from mocksf.allowance import Allowance
+from mocksf.bulk.jobs import Jobs
 from mocksf.errors import Refusal, Refuse
-from mocksf.locks import LockKey
+from mocksf.locks import LockKey, LockTable
 from mocksf.messages import Json, Response
 from mocksf.parked import Part
 from mocksf.permissions import Access
@@ -41,6 +42,8 @@ class Premises(Protocol):
     allowance: Allowance
     cursors: Cursors
     recents: Recents
+    jobs: Jobs
+    locks: LockTable
     settings: OrgSettings
     access: Access
 

@@ -3,14 +3,14 @@
 Each function gives the room that fits the store: one of this process's own, or one that all processes look into.
 """
 
-from collections.abc import Iterable
-
 from mocksf.allowance import Allowance
 from mocksf.dice import Dice
+from mocksf.founding import ADMINISTRATOR
 from mocksf.locks import LockTable
 from mocksf.rest.cursors import Cursors
 from mocksf.rest.recents import Recents
 from mocksf.sessions import ConnectedApp, Sessions
+from mocksf.settings import SCOPE_PROFILES, OrgSettings
 from mocksf.shared.allowance import SharedAllowance
 from mocksf.shared.cursors import SharedCursors
 from mocksf.shared.locks import SharedLocks
@@ -42,11 +42,20 @@ def recents(store: Store) -> Recents:
     return SharedRecents(store) if store.shared else Recents()
 
 
-def sessions(store: Store, org_id: str, dice: Dice, lifetime_s: float, apps: Iterable[ConnectedApp]) -> Sessions:
+def connected_app(settings: OrgSettings) -> ConnectedApp:
+    """The app through which callers come, as the settings have it."""
+    scopes = SCOPE_PROFILES[settings.scope_profile]
+    return ConnectedApp(
+        settings.client_id, settings.client_secret, scopes, run_as=ADMINISTRATOR.username, keys=settings.jwt_keys
+    )
+
+
+def sessions(store: Store, org_id: str, dice: Dice, settings: OrgSettings) -> Sessions:
     """Who may call."""
+    apps = [connected_app(settings)]
     if store.shared:
-        return SharedSessions(store, org_id, dice, lifetime_s, apps)
-    return Sessions(org_id, dice, lifetime_s, apps)
+        return SharedSessions(store, org_id, dice, settings.session_s, apps)
+    return Sessions(org_id, dice, settings.session_s, apps)
 
 
 def first_errand(store: Store) -> int:
