@@ -10,10 +10,11 @@ import typer
 from rich.console import Console
 
 from mocksf.clock import EPOCH
-from scenarios.claims import NAMES
+from scenarios.day.cli import day
 from scenarios.judging.cli import judge_connector
 from scenarios.library import stories
 from scenarios.measure import measured
+from scenarios.page.command import report
 from scenarios.play import play as played
 from scenarios.report import claims_table, stories_table
 from scenarios.story import Story
@@ -36,7 +37,9 @@ Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same run
 
 
 app.command("judge")(judge_connector)
+app.command("report")(report)
 app.command("sweep")(sweep)
+app.command("day")(day)
 app.command("shrink")(shrink)
 
 
@@ -85,24 +88,6 @@ def measure(turns: Annotated[int, typer.Option(min=100, max=100_000, help="How m
     """Measure what this host spends on an acceptance and on a durable append, as a row for data/own_time.yaml."""
     with TemporaryDirectory(dir=Path.cwd()) as folder:
         typer.echo(orjson.dumps(measured(Path(folder), turns), option=orjson.OPT_INDENT_2).decode())
-
-
-@app.command()
-def report(
-    json: Annotated[Path, typer.Option(help="A verdict that `scenarios verify` wrote.")] = BUILD / "verify.json",
-) -> None:
-    """Print a verdict that was written before; exit 1 when a claim in it does not hold."""
-    try:
-        verdict = orjson.loads(json.read_bytes())
-        held = [claim["name"] for claim in verdict["claims"] if claim["holds"]]
-        table = claims_table(verdict)
-    except OSError as problem:
-        raise _usage(json, f"cannot be read ({problem.strerror}); `scenarios verify` writes it") from problem
-    except (ValueError, KeyError, TypeError) as problem:
-        raise _usage(json, f"is no verdict of `scenarios verify` ({problem!r})") from problem
-    out.print(table)
-    if held != list(NAMES):
-        raise typer.Exit(1)
 
 
 def _story(name: str) -> Story:

@@ -18,7 +18,22 @@ class Curve:
     dashed: bool = False
 
 
-def latencies(curves: Sequence[Curve], budget_s: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis of milliseconds: from where to where, which of them are named, and what they count."""
+
+    span_ms: tuple[float, float]
+    named_ms: tuple[int, ...]
+    says: str
+
+
+COMMITS = Scale(
+    (60, 3000), (100, 200, 500, 1000, 2000), "milliseconds from the intent to the commit, as the connector hears it"
+)
+WHOLE_RUN = Scale((1, 1_000_000), (1, 10, 100, 1000, 10_000, 100_000), "milliseconds since the turn was told")
+
+
+def latencies(curves: Sequence[Curve], budget_s: float, scale: Scale = COMMITS) -> str:
     """How many turns are committed within which time, one line per arm, with the budget as a line across."""
     with settings():
         figure = canvas(9.2, 4.6)
@@ -36,11 +51,11 @@ def latencies(curves: Sequence[Curve], budget_s: float) -> str:
         )
         axes.set(
             xscale="log",
-            xlim=(60, 3000),
+            xlim=scale.span_ms,
             ylim=(0, 1.02),
-            xlabel="milliseconds from the intent to the commit, as the connector hears it",
+            xlabel=scale.says,
         )
-        axes.set_xticks([100, 200, 500, 1000, 2000], ["100", "200", "500", "1000", "2000"])
+        axes.set_xticks(scale.named_ms, [str(each) for each in scale.named_ms])
         axes.set_xticks([], minor=True)
         axes.set_yticks([0, 0.25, 0.4, 0.5, 0.75, 1.0], ["0 %", "25 %", "40 %", "50 %", "75 %", "100 %"])
         axes.grid(axis="y")
