@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+from weakref import finalize
 
 import orjson
 
@@ -25,7 +26,8 @@ class Upload:
 
     def __init__(self, content: bytes) -> None:
         self.size = len(content)
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (it lives as long as the upload)
+        self._file: IO[bytes] = io.BytesIO() if self.size <= _IN_MEMORY else TemporaryFile()  # noqa: SIM115
+        finalize(self, self._file.close)  # it lives as long as the upload
         self._file.write(content)
 
     def lines(self, offset: int) -> Iterator[bytes]:
