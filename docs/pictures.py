@@ -1,10 +1,11 @@
 """Take the pictures of the pages anew: a served org, some calls through bad weather, and the system's Chromium."""
 
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from playwright.sync_api import sync_playwright
@@ -13,6 +14,10 @@ from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
 from mocksf.schema import load_schema
 from mocksf.weather import parse_rules
+from scenarios.library import stories
+from scenarios.page.run import render_run
+from scenarios.play import play
+from scenarios.weather import storm
 
 HERE = Path(__file__).resolve().parent / "pictures"
 API = "/services/data/v66.0"
@@ -73,7 +78,17 @@ def _photograph(url: str, lost: int) -> None:
             page = browser.new_page(viewport={"width": 1180, "height": height}, color_scheme=scheme)
             page.goto(url + path.format(lost=lost))
             page.screenshot(path=HERE / f"{name}.png")
+        for name, html, scheme, height in _reports():
+            page = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme=scheme)
+            page.set_content(html)
+            page.screenshot(path=HERE / f"{name}.png")
         browser.close()
+
+
+def _reports() -> Iterator[tuple[str, str, Literal["light", "dark"], int]]:
+    """The pages of two runs: a story in light, a storm in dark."""
+    yield "report", render_run(play(stories()["outage-long"]), 0, "outage-long"), "light", 1380
+    yield "report-storm", render_run(play(storm(7).story()), 0, "storm 7"), "dark", 1300
 
 
 if __name__ == "__main__":

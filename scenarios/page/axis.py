@@ -73,6 +73,8 @@ def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def spoken(seconds: float) -> str:
     """A length of time as people say it: ``1 h 12 min``, ``5 min``, ``3.2 s``, ``180 ms``."""
+    if seconds >= 120:
+        seconds = round(seconds)
     if seconds >= 3600:
         return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
     if seconds >= 120:

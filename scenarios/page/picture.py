@@ -1,5 +1,6 @@
 """What a run's picture is made of: lanes out of the trace, bands out of the weather and of what people did."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -16,6 +17,7 @@ from scenarios.trace import END, Exchange, Receipt
 CALLS_APART = 3
 """Up to so many calls have a lane per delivery; of more, each has one lane."""
 CALLS_MOST = 60
+CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 TOLD = {"committed": "green", "accepted": "amber", "dead": "red", "unfit": "red", "conflict": "red"}
 
 
@@ -115,7 +117,7 @@ def _deaths(played: Played) -> Iterator[Band]:
 
 def _deeds(played: Played) -> Iterator[Band]:
     for what in played.story.when:
-        name = type(what).__name__.lower()
+        name = CAMEL.sub(" ", type(what).__name__).lower()
         if isinstance(what, Rings) or name in ("dies", "stumbles", "glances"):
             continue
         yield Band(what.at_s, what.at_s, "violet", f"{name}: {_told_of(asdict(what))}")

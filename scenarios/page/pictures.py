@@ -30,7 +30,12 @@ class Scale:
 COMMITS = Scale(
     (60, 3000), (100, 200, 500, 1000, 2000), "milliseconds from the intent to the commit, as the connector hears it"
 )
-WHOLE_RUN = Scale((1, 1_000_000), (1, 10, 100, 1000, 10_000, 100_000), "milliseconds since the turn was told")
+
+
+def whole_run(longest_s: float) -> Scale:
+    """From a millisecond to the first power of ten that all fit below."""
+    powers = range(len(str(round(longest_s * 1000))) + 1)
+    return Scale((1, 10 ** max(powers)), tuple(10**each for each in powers), "milliseconds since the turn was told")
 
 
 def latencies(curves: Sequence[Curve], budget_s: float, scale: Scale = COMMITS) -> str:

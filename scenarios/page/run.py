@@ -12,7 +12,7 @@ from scenarios.laws import ALWAYS, AT_REST, name_of
 from scenarios.page.axis import spoken
 from scenarios.page.outcomes import INKS, outcome_of
 from scenarios.page.picture import CALLS_MOST, anchor, bands_of, lanes_of, seconds
-from scenarios.page.pictures import WHOLE_RUN, Curve, latencies
+from scenarios.page.pictures import Curve, latencies, whole_run
 from scenarios.page.runlanes import lanes_svg
 from scenarios.play import Played
 from scenarios.rows import value_there
@@ -20,6 +20,8 @@ from scenarios.timeline import timeline
 from scenarios.trace import END, Receipt
 from scenarios.verify import own_version
 
+LEAST_S = 0.001
+"""What took less is drawn as this: the axis is logarithmic."""
 ROWS_MOST = 400
 """How many rows a table shows; how many more there are is said."""
 
@@ -86,11 +88,14 @@ def _curve(played: Played) -> str | None:
     committed = [_s(each.committed, each) for each in played.seen.receipts if each.committed and each.turn != END]
     curves = [Curve("answered", answered, "blue"), Curve("committed", committed, "green", dashed=True)]
     shown = [each for each in curves if each.seconds]
-    return latencies(shown, played.seen.terms.budget_s, WHOLE_RUN) if shown else None
+    if not shown:
+        return None
+    longest_s = max(second for each in shown for second in each.seconds)
+    return latencies(shown, played.seen.terms.budget_s, whole_run(max(1.0, longest_s)))
 
 
 def _s(instant: Any, receipt: Receipt) -> float:
-    return max(float((instant - receipt.asked).total_seconds()), WHOLE_RUN.span_ms[0] / 1000)
+    return max(float((instant - receipt.asked).total_seconds()), LEAST_S)
 
 
 def _turns(played: Played) -> Iterator[dict[str, Any]]:

@@ -63,6 +63,7 @@ def lanes_svg(lanes: Sequence[Lane], bands: Sequence[Band], until_s: float) -> s
 
 
 def _bands(bands: Sequence[Band], axis: Axis, height: float, until_s: float) -> Iterator[str]:
+    shade = 0.14 / max(1.0, sum(band.to_s > band.from_s for band in bands) / 2)
     free = [0.0, 0.0, 0.0]  # how far each of three rows of words is taken
     for band in sorted(bands, key=lambda each: each.from_s):
         if band.from_s > until_s:
@@ -71,7 +72,7 @@ def _bands(bands: Sequence[Band], axis: Axis, height: float, until_s: float) -> 
         lasts = band.to_s > band.from_s
         width = max(end - start, 1.5)
         yield f'<g><title>{escape(band.title)}</title><rect x="{start:.1f}" y="{TOP - 4}" width="{width:.1f}" '
-        yield f'height="{height - TOP - 36:.1f}" fill="var(--{band.ink})" opacity="{0.13 if lasts else 0.8}"/>'
+        yield f'height="{height - TOP - 36:.1f}" fill="var(--{band.ink})" opacity="{shade if lasts else 0.8:.3f}"/>'
         row = next((number for number, taken in enumerate(free) if taken <= start), None)
         if row is not None:
             word = band.title.partition(":")[0]
