@@ -99,3 +99,13 @@ class TestTheRest:
 
     def test_recent_items_are_told(self, steps: dict[str, Any]):
         assert steps["recent"] is True
+
+
+class TestBulk:
+    def test_one_loads_and_queries_in_csv(self, steps: dict[str, Any]):
+        wrong = "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
+        assert steps["bulk"] == {"good": 150, "error": wrong, "found": 150}
+
+    def test_two_loads_and_queries_in_csv(self, steps: dict[str, Any]):
+        wrong = "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
+        assert steps["bulk2"] == {"good": 450, "error": wrong, "left": 0, "found": 450}

@@ -221,3 +221,24 @@ class TestComposite:
         assert send(account, contact) == [201, 201]
         assert send(account, {**contact, "body": {"FirstName": "Nobody"}}) == [400, 400]
         assert sf.query("SELECT COUNT() FROM Account WHERE Name = 'Together'")["totalSize"] == 1
+
+
+class TestBulk:
+    def test_one_loads_and_queries_in_json(self, sf: Salesforce):
+        rows = [{"Name": f"Bulk one {place}"} for place in range(150)] + [{"Phone": "1"}]
+        told = sf.bulk.Account.insert(rows)
+        assert [each["success"] for each in told] == [True] * 150 + [False]
+        found = sf.bulk.Account.query("SELECT Id, Name FROM Account WHERE Name LIKE 'Bulk one%'")
+        assert len(found) == 150
+        gone = sf.bulk.Account.delete([{"Id": each["Id"]} for each in found])
+        assert all(each["success"] for each in gone)
+
+    def test_two_loads_and_queries_in_csv(self, sf: Salesforce):
+        rows = [{"Name": f"Bulk two {place:03}", "Phone": "415"} for place in range(250)]
+        (told,) = sf.bulk2.Account.insert(records=rows, wait=0.05)
+        assert (told["numberRecordsProcessed"], told["numberRecordsFailed"]) == (250, 0)
+        assert len(sf.bulk2.Account.get_successful_records(told["job_id"]).splitlines()) == 251
+        assert len(sf.bulk2.Account.get_failed_records(told["job_id"]).splitlines()) == 1
+        asked = "SELECT Name FROM Account WHERE Name LIKE 'Bulk two%' ORDER BY Name"
+        pages = list(sf.bulk2.Account.query(asked, max_records=100, wait=0.05))
+        assert [len(page.splitlines()) for page in pages] == [101, 101, 51]

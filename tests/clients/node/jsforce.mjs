@@ -104,6 +104,26 @@ await step("expired", async () => {
   return stranger.query("SELECT Id FROM Account");
 });
 await step("badLogin", async () => conn.login(ready.username, "wrong"));
+await step("bulk", async () => {
+  const rows = Array.from({ length: 150 }, (_, at) => ({ Name: `Bulk one ${at}`, Phone: "1" }));
+  conn.bulk.pollInterval = 50;
+  const made = await conn.bulk.load("Account", "insert", [...rows, { Name: "", Phone: "1" }]);
+  const found = [];
+  for await (const each of await conn.bulk.query("SELECT Id, Name FROM Account WHERE Name LIKE 'Bulk one%'")) found.push(each.Name);
+  return { good: made.filter((each) => each.success).length, error: made.at(-1).errors[0], found: found.length };
+});
+await step("bulk2", async () => {
+  const rows = Array.from({ length: 450 }, (_, at) => ({ Name: `Bulk two ${at}`, Phone: "1" }));
+  conn.bulk2.pollInterval = 50;
+  const made = await conn.bulk2.loadAndWaitForResults({ object: "Account", operation: "insert", input: [...rows, { Name: "", Phone: "1" }] });
+  const found = await (await conn.bulk2.query("SELECT Id, Name FROM Account WHERE Name LIKE 'Bulk two%'")).toArray();
+  return {
+    good: made.successfulResults.length,
+    error: made.failedResults[0].sf__Error,
+    left: made.unprocessedRecords.length,
+    found: found.length,
+  };
+});
 await step("logout", async () => conn.logout());
 
 console.log(JSON.stringify(told));
