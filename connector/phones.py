@@ -1,6 +1,7 @@
 """Phone numbers: one canonical form (E.164), and the forms in which an org may have stored it."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -56,6 +57,7 @@ def search_words(text: str, region: str | None = None) -> str | None:
     return " OR ".join(dict.fromkeys([digits, *(re.sub(r"\D", "", each) for each in dialled)]))
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)

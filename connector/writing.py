@@ -77,11 +77,17 @@ class RecordWriting:
         return person if isinstance(person, Delivery) else self.delivery
 
     def _places(self, delivery: Delivery) -> tuple[str, ...]:
-        """Who has to ask holds no place by id yet: so nobody whom it will have to wait for can be waiting for it."""
+        """All names of what is written; for a person's record also the number, for an id may not be known to all yet.
+
+        Who has to ask holds no place by id yet: so nobody whom it will have to wait for can be waiting for it.
+        """
         number = delivery.call.caller.phone
         if strange(self.desk, self.composer, delivery):
             return places_of(delivery, (*self.composer.places(delivery), caller_place(number or "")))
-        return places_of(delivery, self.composer.places(delivery, self.seen))
+        places = self.composer.places(delivery, self.seen)
+        if number and any(place.partition("/")[0] in PEOPLE for place in places):
+            places = (*places, caller_place(number))
+        return places_of(delivery, places)
 
     def records(self, verdict: Verdict) -> dict[str, Json]:
         """Pseudonym → id of what was written; and which fields were left alone."""

@@ -20,6 +20,8 @@ class Places:
 
     def __init__(self) -> None:
         self._queues: dict[str, deque[_Turn]] = {}
+        self._held: dict[int, dict[str, None]] = {}
+        """Owner → the queues in which it may stand."""
 
     def take(self, owner: int, keys: Sequence[str], wake: Wake, ahead: bool = False) -> None:
         """Join the queues of `keys`; `wake` is called (at once, or later) when `owner` stands first in all of them.
@@ -28,6 +30,7 @@ class Places:
         """
         turn = _Turn(owner, tuple(dict.fromkeys(keys)), wake)
         behind = self._behind(owner) if ahead else set()
+        self._held.setdefault(owner, {}).update(dict.fromkeys(turn.keys))
         for key in turn.keys:
             queue = list(self._queues.get(key, ()))
             passed = [number for number, each in enumerate(queue) if each.owner in behind and not each.going]
@@ -41,11 +44,12 @@ class Places:
 
     def leave_all(self, owner: int) -> None:
         """Leave every queue: the owner ended, or died."""
-        self._leave(owner, dict.fromkeys(self._queues))
+        self._leave(owner, self._held.pop(owner, {}))
 
     def clear(self) -> None:
         """Everybody is gone: the process died, and its queues with it."""
         self._queues.clear()
+        self._held.clear()
 
     def waiting(self) -> int:
         """How many turns stand in some queue and may not go yet."""
