@@ -180,7 +180,7 @@ def load_profiles() -> Iterator[str]:
 
 def bench() -> Iterator[str]:
     """The figures of one `make bench`, as kept in docs/bench.json."""
-    rows = json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))["http"]
+    rows = _benched("http")
     head = ("request", "org, per second", "bare, per second", "org, µs", "bare, µs", "org of bare", "goal")
     yield from table(head, map(_bench_row, rows))
 
@@ -190,9 +190,35 @@ def _bench_row(row: dict[str, Any]) -> tuple[str, ...]:
     return (row["case"], *rates, f"{row['ratio']:.0%}", f"{row['goal']:.0%}")
 
 
+def _benched(part: str) -> Any:
+    return json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))[part]
+
+
+def bench_scale() -> Iterator[str]:
+    """What a question costs at each size, and as a multiple of the smallest."""
+    sizes = _benched("scale")["sizes"]
+    small, *larger = sizes
+    yield from table(("µs of processor time", *(f"{row['records']:,}" for row in sizes)), _scale_rows(small, larger))
+
+
+def _scale_rows(small: dict[str, Any], larger: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for name, base in small["us"].items():
+        yield name, str(base), *(f"{row['us'][name]} ({row['us'][name] / base:.2f}×)" for row in larger)
+    yield "records loaded per second", *(f"{row['rows_per_s']:,}" for row in (small, *larger))
+    memory = (row["mb_per_100k"] for row in (small, *larger))
+    yield "memory per 100,000 records", *("" if each is None else f"{each:.0f} MB" for each in memory)
+
+
+def bench_soql() -> Iterator[str]:
+    """SOQL over SQL of the same meaning."""
+    rows = _benched("scale")["soql_over_sql"].items()
+    shown = ((name, f"{row['soql_us']:,}", f"{row['sql_us']:,}", f"{row['ratio']:.2f}×") for name, row in rows)
+    yield from table(("answer", "SOQL, µs", "SQL, µs", "times"), shown)
+
+
 def bench_inside() -> Iterator[str]:
     """What `make bench` measured without a socket."""
-    figures = json.loads((ROOT / "docs" / "bench.json").read_text(encoding="utf-8"))["inside"]
+    figures = _benched("inside")
     yield from table(("figure", "value"), ((name.replace("_", " "), f"{value:,}") for name, value in figures.items()))
 
 
@@ -259,6 +285,8 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "load-profiles": load_profiles,
     "bench": bench,
     "bench-inside": bench_inside,
+    "bench-scale": bench_scale,
+    "bench-soql": bench_soql,
     "commands": commands,
     "control": control,
 }

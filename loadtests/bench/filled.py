@@ -24,6 +24,7 @@ class Filled:
     size: int
     ids: list[str] = field(default_factory=list)
     load_s: float = 0.0
+    """Of processor time."""
     mb: float = 0.0
 
     def __post_init__(self) -> None:
@@ -43,14 +44,14 @@ def filled_with(size: int) -> Filled:
     before, filled = _resident_mb(), Filled(Org(load_schema(["sample"])), size)
     org = filled.org
     actor, contact = Actor(org.admin_id, org.clock.now()), org.schema["Contact"]
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     with org.store.atomic():
         for number in range(size):
             filled.ids.append(org.records.create(actor, contact, _contact(number), lambda _: None))
             if number % 10_000 == 0 and time.perf_counter() - began > SECONDS_MAX:
                 message = f"{number:,} of {size:,} records were loaded within {SECONDS_MAX:g} s"
                 raise TimeoutError(message)
-    filled.load_s, filled.mb = time.perf_counter() - began, _resident_mb() - before
+    filled.load_s, filled.mb = time.process_time() - spent, _resident_mb() - before
     return filled
 
 

@@ -1,9 +1,8 @@
 """What is measured without a socket: the world's own pace, and how long a test waits for a fresh org."""
 
 import time
-from collections.abc import Callable
-from statistics import median
 
+from loadtests.bench.beginnings import milliseconds
 from mocksf.org import Org
 from mocksf.records import Actor
 from mocksf.schema import load_schema
@@ -13,30 +12,29 @@ from scenarios.play import play
 WORLD_S = 2.0
 """Worlds are played for about so long."""
 ROWS = 500
-ROUNDS = 50
 
 
 def inside() -> dict[str, float]:
-    """Events per second in the world, and milliseconds to reset, fork and build an org of the sample's size."""
+    """Events per second in the world; milliseconds to reset, fork and build an org. All of it processor time."""
     schema = load_schema(["sample"])
     empty, full = Org(schema), _filled(Org(schema))
     return {
         "events_per_s_in_the_world": round(_events_per_s()),
-        "org_reset_ms": _milliseconds(empty.reset),
-        f"org_reset_ms_with_{ROWS}_rows": _milliseconds(full.reset, lambda: _filled(full)),
-        "org_fork_ms": _milliseconds(empty.fork),
-        "org_new_ms": _milliseconds(lambda: Org(schema)),
+        "org_reset_ms": milliseconds(empty.reset),
+        f"org_reset_ms_with_{ROWS}_rows": milliseconds(full.reset, lambda: _filled(full)),
+        "org_fork_ms": milliseconds(empty.fork),
+        "org_new_ms": milliseconds(lambda: Org(schema)),
     }
 
 
 def _events_per_s() -> float:
     """Every story, one after another and over again, until the time is up."""
-    events, began, seed = 0, time.perf_counter(), 0
-    while time.perf_counter() - began < WORLD_S:
+    events, began, seed = 0, time.process_time(), 0
+    while time.process_time() - began < WORLD_S:
         for story in stories().values():
             events += play(story, seed).world.agenda.happened
         seed += 1
-    return events / (time.perf_counter() - began)
+    return events / (time.process_time() - began)
 
 
 def _filled(org: Org) -> Org:
@@ -45,15 +43,3 @@ def _filled(org: Org) -> Org:
         for number in range(ROWS):
             org.records.create(actor, account, {"Name": f"Account {number}"}, lambda _: None)
     return org
-
-
-def _milliseconds(what: Callable[[], object], before: Callable[[], object] | None = None) -> float:
-    """The median of many runs; `before` is not counted."""
-    spent: list[float] = []
-    for _ in range(ROUNDS if before is None else ROUNDS // 10):
-        if before is not None:
-            before()
-        began = time.perf_counter()
-        what()
-        spent.append((time.perf_counter() - began) * 1000)
-    return round(median(spent), 3)
