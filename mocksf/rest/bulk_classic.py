@@ -27,6 +27,12 @@ def _served(version: str) -> str:
     return f"{number}.0"
 
 
+def _found(session: Session, version: str, job_id: str) -> Job:
+    """The job of an address. Raises NO_SUCH_JOB, and NO_SUCH_RESOURCE for a version that is not served."""
+    _served(version)
+    return session.org.jobs.find(job_id, "Classic")
+
+
 def create(session: Session, call: Call, version: str) -> Response:
     """A new job, described in XML or JSON and answered in the same."""
     refuse_shared(session)
@@ -47,9 +53,9 @@ def create(session: Session, call: Call, version: str) -> Response:
     return forms.job_info(session, jobs.keep(job), 201, forms.format_of(call))
 
 
-def change(session: Session, call: Call, _: str, job_id: str) -> Response:
+def change(session: Session, call: Call, version: str, job_id: str) -> Response:
     """Close or abort a job; answered in the request's format."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     state = chosen(forms.job_of(call), "state", ("Closed", "Aborted", "Failed"), None)
     if job.state != "Open":
         raise Refuse.BULK_STATE(state=job.state, wish=f"it cannot become {state}")
@@ -58,16 +64,16 @@ def change(session: Session, call: Call, _: str, job_id: str) -> Response:
     return forms.job_info(session, changed, 200, forms.format_of(call))
 
 
-def read(session: Session, _: Call, __: str, job_id: str) -> Response:
+def read(session: Session, _: Call, version: str, job_id: str) -> Response:
     """A job as it is now, in its own format: XML where its data is CSV."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     return forms.job_info(session, job, 200, _own(job))
 
 
-def add(session: Session, call: Call, _: str, job_id: str) -> Response:
+def add(session: Session, call: Call, version: str, job_id: str) -> Response:
     """A new batch of an open job; the org begins with it at once."""
     jobs, now = session.org.jobs, session.now
-    job = jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     if job.state != "Open":
         raise Refuse.BULK_STATE(state=job.state, wish="batches are added while it is Open")
     if len(call.content) > BYTES_MAX:
@@ -100,30 +106,30 @@ def _count(job: Job, upload: Upload) -> None:
         raise Refuse.BULK_BATCH(reason=f"Records exceed the maximum of {ROWS_MAX} in one batch")
 
 
-def batches(session: Session, _: Call, __: str, job_id: str) -> Response:
+def batches(session: Session, _: Call, version: str, job_id: str) -> Response:
     """All batches of a job."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     return forms.batch_list(session.org.jobs.batches(job), _own(job))
 
 
-def batch(session: Session, _: Call, __: str, job_id: str, batch_id: str) -> Response:
+def batch(session: Session, _: Call, version: str, job_id: str, batch_id: str) -> Response:
     """A batch as it is now."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     return forms.batch_info(session.org.jobs.batch(job, batch_id), 200, _own(job))
 
 
-def request(session: Session, _: Call, __: str, job_id: str, batch_id: str) -> Response:
+def request(session: Session, _: Call, version: str, job_id: str, batch_id: str) -> Response:
     """The rows of a batch, as they were sent."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     found = session.org.jobs.batch(job, batch_id).upload
     if job.content_type == "JSON" and not job.reads:
         return Response(200, [orjson.loads(line) for line in found.lines(0)])
     return Response(200, Raw(found.all()), {"Content-Type": forms.TYPES[job.content_type]})
 
 
-def result(session: Session, _: Call, __: str, job_id: str, batch_id: str) -> Response:
+def result(session: Session, _: Call, version: str, job_id: str, batch_id: str) -> Response:
     """What became of each row of a batch; of a query the ids of its results."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     found = session.org.jobs.batch(job, batch_id)
     if not found.is_over:
         raise Refuse.BULK_BATCH(reason="Batch not completed")
@@ -132,9 +138,9 @@ def result(session: Session, _: Call, __: str, job_id: str, batch_id: str) -> Re
     return forms.outcomes([each for some in found.slices for each in some], job.content_type)
 
 
-def rows(session: Session, _: Call, __: str, job_id: str, batch_id: str, result_id: str) -> Response:
+def rows(session: Session, _: Call, version: str, job_id: str, batch_id: str, result_id: str) -> Response:
     """The records that a query found, in the format of its job."""
-    job = session.org.jobs.find(job_id, "Classic")
+    job = _found(session, version, job_id)
     found = session.org.jobs.batch(job, batch_id)
     if not found.result_id or found.result_id[:15] != result_id[:15]:
         raise Refuse.NO_SUCH_RESULT(id=result_id)
@@ -151,12 +157,12 @@ def _route(method: str, path: str, handler: Any) -> Route:
 
 ROUTES = (
     _route("POST", "", create),
-    _route("GET", "/{job}", read),
-    _route("POST", "/{job}", change),
-    _route("GET", "/{job}/batch", batches),
-    _route("POST", "/{job}/batch", add),
-    _route("GET", "/{job}/batch/{batch}", batch),
-    _route("GET", "/{job}/batch/{batch}/request", request),
-    _route("GET", "/{job}/batch/{batch}/result", result),
-    _route("GET", "/{job}/batch/{batch}/result/{result}", rows),
+    _route("GET", "/{job_id}", read),
+    _route("POST", "/{job_id}", change),
+    _route("GET", "/{job_id}/batch", batches),
+    _route("POST", "/{job_id}/batch", add),
+    _route("GET", "/{job_id}/batch/{batch_id}", batch),
+    _route("GET", "/{job_id}/batch/{batch_id}/request", request),
+    _route("GET", "/{job_id}/batch/{batch_id}/result", result),
+    _route("GET", "/{job_id}/batch/{batch_id}/result/{result_id}", rows),
 )

@@ -286,11 +286,11 @@ def _csv(pieces: Iterator[bytes]) -> Response:
 ROUTES = (
     Route("POST", "/jobs/ingest", create),
     Route("GET", "/jobs/ingest", listed),
-    Route("GET", "/jobs/ingest/{job}", read),
-    Route("PATCH", "/jobs/ingest/{job}", change),
-    Route("DELETE", "/jobs/ingest/{job}", delete),
-    Route("PUT", "/jobs/ingest/{job}/batches", upload),
-    Route("GET", "/jobs/ingest/{job}/successfulResults", successes),
-    Route("GET", "/jobs/ingest/{job}/failedResults", failures),
-    Route("GET", "/jobs/ingest/{job}/unprocessedRecords", unprocessed),
+    Route("GET", "/jobs/ingest/{job_id}", read),
+    Route("PATCH", "/jobs/ingest/{job_id}", change),
+    Route("DELETE", "/jobs/ingest/{job_id}", delete),
+    Route("PUT", "/jobs/ingest/{job_id}/batches", upload),
+    Route("GET", "/jobs/ingest/{job_id}/successfulResults", successes),
+    Route("GET", "/jobs/ingest/{job_id}/failedResults", failures),
+    Route("GET", "/jobs/ingest/{job_id}/unprocessedRecords", unprocessed),
 )

@@ -83,8 +83,8 @@ def _number(call: Call, name: str, usual: int, most: int) -> int:
 ROUTES = (
     Route("POST", "/jobs/query", create),
     Route("GET", "/jobs/query", listed),
-    Route("GET", "/jobs/query/{job}", read),
-    Route("PATCH", "/jobs/query/{job}", change),
-    Route("DELETE", "/jobs/query/{job}", delete),
-    Route("GET", "/jobs/query/{job}/results", results),
+    Route("GET", "/jobs/query/{job_id}", read),
+    Route("PATCH", "/jobs/query/{job_id}", change),
+    Route("DELETE", "/jobs/query/{job_id}", delete),
+    Route("GET", "/jobs/query/{job_id}/results", results),
 )
