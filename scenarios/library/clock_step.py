@@ -5,7 +5,7 @@ from scenarios.story import Given, Rings, Story, Suspends, Then
 STORY = Story(
     name="clock-step",
     tells=(
-        "The host sleeps for 9 s while a retry waits its 5 s: on waking the retry sets out at once, once, and arrives."
+        "The host sleeps for 6 s while a retry waits its 5 s: on waking the retry sets out at once, once, and arrives."
     ),
     given=Given(
         near=True,
