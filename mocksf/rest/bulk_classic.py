@@ -48,7 +48,7 @@ def create(session: Session, call: Call, version: str) -> Response:
         key=wanted_key(kind, operation, body.get("externalIdFieldName")),
         content_type=chosen(body, "contentType", ("CSV", "JSON", "XML"), "XML"),
         concurrency=mode,
-        rule=body.get("assignmentRuleId") or None,
+        rule=str(body.get("assignmentRuleId") or "") or None,
     )  # fmt: skip
     return forms.job_info(session, jobs.keep(job), 201, forms.format_of(call))
 

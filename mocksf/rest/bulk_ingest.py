@@ -77,7 +77,7 @@ def _job(session: Session, call: Call, body: dict[str, Any]) -> Job:
         key=key,
         delimiter=chosen(body, "columnDelimiter", tuple(DELIMITERS), "COMMA"),
         ending=chosen(body, "lineEnding", tuple(ENDINGS), "LF"),
-        rule=body.get("assignmentRuleId") or None,
+        rule=str(body.get("assignmentRuleId") or "") or None,
     )  # fmt: skip
 
 
