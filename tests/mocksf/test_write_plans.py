@@ -15,23 +15,23 @@ from mocksf.moments import milliseconds
 from mocksf.org import Org
 from mocksf.schema import load_schema
 from mocksf.tables import digits_of
-from tests.client import Client, contents, part
+from tests.client import Client, contents, part, statuses
 
 KEYS = st.sampled_from(["+1", "+2"])
 DEALS = {"StageName": "Prospecting", "CloseDate": "2026-12-31"}
 
 
 def account(key: str, name: str) -> dict[str, Any]:
-    return part("PATCH", f"/sobjects/Account/Caller_Key__c/{key}", "acc", {"Name": name, "Phone": key})
+    return part("PATCH", f"/sobjects/Account/Caller_Key__c/{key}", "acc", Name=name, Phone=key)
 
 
 def contact(key: str, name: str) -> dict[str, Any]:
-    return part("PATCH", f"/sobjects/Contact/Caller_Key__c/{key}", "con", {"LastName": name, "AccountId": "@{acc.id}"})
+    return part("PATCH", f"/sobjects/Contact/Caller_Key__c/{key}", "con", LastName=name, AccountId="@{acc.id}")
 
 
 def deal(key: str, name: str) -> dict[str, Any]:
-    body = {"Name": name, "AccountId": "@{acc.id}", **DEALS}
-    return part("PATCH", f"/sobjects/Opportunity/Call_Key__c/{key}", "opp", body)
+    url = f"/sobjects/Opportunity/Call_Key__c/{key}"
+    return part("PATCH", url, "opp", Name=name, AccountId="@{acc.id}", **DEALS)
 
 
 CALLS = st.lists(st.tuples(KEYS, st.sampled_from(["Acme", " ", "Bee"])), min_size=1, max_size=4)
@@ -45,7 +45,9 @@ def test_a_strangers_hold_on_another_row_changes_nothing(calls: list[tuple[str, 
 
     for key, name in calls:
         parts = [make(key, name) for make in (account, contact, deal)]
-        assert free.composite(*parts).raw == watched.composite(*parts).raw
+        answers = [each.composite(*parts) for each in (free, watched)]
+        assert answers[0].raw == answers[1].raw
+        assert all((each < 300) == bool(name.strip()) for each in statuses(answers[0]))
     assert contents(free.org) == contents(watched.org)
 
 
@@ -95,7 +97,7 @@ def test_a_hold_is_seen_by_the_very_next_write(sf: Client, org: Org):
 def test_a_refused_composite_leaves_nothing_though_it_has_one_savepoint(sf: Client, org: Org):
     before = contents(org)
 
-    answer = sf.composite(account("+1", "Acme"), part("POST", "/sobjects/Contact", "con", {}), all_or_none=True)
+    answer = sf.composite(account("+1", "Acme"), part("POST", "/sobjects/Contact", "con", Title="Dr"), all_or_none=True)
 
     assert [each["httpStatusCode"] for each in answer.parts.values()] == [400, 400]
     assert contents(org) == before
