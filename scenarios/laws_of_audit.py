@@ -70,10 +70,12 @@ def _unsigned(entry: LedgerEntry) -> Iterator[str]:
 
 
 def _sent_again(seen: Witness) -> Iterator[str]:
-    ends = {entry.delivery: entry.at for entry in seen.entries if entry.kind == "committed"}
+    ends = {entry.delivery: entry.at for entry in reversed(seen.entries) if entry.kind == "committed"}
     for exchange in seen.exchanges:
         end = ends.get(exchange.delivery or "")
-        if end is not None and exchange.sent > end and exchange.lane != "alerts" and is_write(exchange):
+        if end is None or exchange.lane == "alerts" or not is_write(exchange):
+            continue
+        if exchange.sent >= end and (exchange.heard is None or exchange.heard > end):
             yield f"{exchange.delivery} is committed and was written once more"
 
 

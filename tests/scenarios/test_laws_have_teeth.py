@@ -19,7 +19,7 @@ from mocksf.allowance import Allowance
 from scenarios import laws_of_order, laws_of_record, laws_of_time
 from scenarios.figures import NO_TIME, OwnTime, Quantiles
 from scenarios.host import Host
-from scenarios.laws import ALWAYS, AT_REST, Law, name_of
+from scenarios.laws import Law, name_of
 from scenarios.places import Places
 from scenarios.play import settle_in
 from scenarios.recordings import Recording, recording
@@ -272,10 +272,6 @@ def test_a_law_catches_its_sabotage(sabotage: Sabotage, monkeypatch: pytest.Monk
     sabotage.rig(monkeypatch)
 
     assert list(sabotage.law(sabotage.live())) != []
-
-
-def test_every_law_has_a_sabotage() -> None:
-    assert {sabotage.law for sabotage in SABOTAGES} == {*ALWAYS, *AT_REST}
 
 
 def test_a_disk_that_stalls_is_noticed_by_the_budget() -> None:

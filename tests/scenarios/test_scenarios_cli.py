@@ -68,7 +68,7 @@ def test_a_sweep_keeps_the_seeds_that_broke_a_law(tmp_path: Path, monkeypatch: p
     kept = orjson.loads((tmp_path / "failing.json").read_bytes())
     assert code == 1
     assert "nothing is left undone" in said
-    assert all({"seed", "breaches", "storm"} == set(each) for each in kept)
+    assert all({"seed", "calls", "breaches", "storm"} == set(each) for each in kept)
 
 
 def test_shrinking_leaves_only_what_breaks_the_law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,13 +76,19 @@ def test_shrinking_leaves_only_what_breaks_the_law(tmp_path: Path, monkeypatch: 
     run("sweep", "--seeds", "22", "--failing", str(tmp_path / "failing.json"))
     seed = orjson.loads((tmp_path / "failing.json").read_bytes())[0]["seed"]
 
-    code, said = run("shrink", str(seed))
+    code, said = run("shrink", str(seed), "--failing", str(tmp_path / "failing.json"))
 
-    small = orjson.loads(said)["storm"]
     assert code == 1
-    assert len(small["calls"]) == 1
-    assert len(small["deaths"]) == 1
-    assert len(small["rules"]) <= 1
+    assert said.count("Rings(") == 1
+    assert said.count("Dies(") + said.count("Stumbles(") == 1
+    assert said.count('"kind"') <= 1
+
+
+def test_a_sweep_that_has_not_seen_everything_says_so_where_that_is_demanded(tmp_path: Path) -> None:
+    code, said = run("sweep", "--seeds", "2", "--require-coverage", "--failing", str(tmp_path / "failing.json"))
+
+    assert code == 1
+    assert "never seen: " in said
 
 
 def test_shrinking_a_good_seed_ends_with_zero() -> None:
