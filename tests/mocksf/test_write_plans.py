@@ -34,6 +34,18 @@ def deal(key: str, name: str) -> dict[str, Any]:
     return part("PATCH", url, "opp", Name=name, AccountId="@{acc.id}", **DEALS)
 
 
+def _one_by_one(client: Client, parts: list[dict[str, Any]]) -> list[int]:
+    """The statuses of requests that say what the parts of a composite say; the first one's id is their parent."""
+    seen: list[int] = []
+    parent = "@{acc.id}"
+    for each in parts:
+        body = {name: parent if value == "@{acc.id}" else value for name, value in each["body"].items()}
+        answer = client.patch(each["url"], body)
+        parent = answer.body["id"] if each["referenceId"] == "acc" and answer.status < 300 else parent
+        seen.append(answer.status)
+    return seen
+
+
 CALLS = st.lists(st.tuples(KEYS, st.sampled_from(["Acme", " ", "Bee"])), min_size=1, max_size=4)
 
 
@@ -118,3 +130,15 @@ def test_every_id_has_its_checksum(prefix: str, number: int):
 @pytest.mark.parametrize("phone", ["+493099", "493099", "+4", "007"])
 def test_bare_digits_are_what_the_same_digits_with_spaces_are(phone: str):
     assert digits_of(phone) == digits_of(" ".join(phone)) == phone.removeprefix("+")
+
+
+@given(calls=CALLS)
+@settings(max_examples=8)
+def test_a_composite_leaves_what_its_parts_leave_one_by_one(calls: list[tuple[str, str]]):
+    whole, single = (Client(Org(load_schema(["sample"]))) for _ in range(2))
+
+    for key, name in calls:
+        parts = [make(key, name) for make in (account, contact, deal)]
+        together = statuses(whole.composite(*parts))
+        assert together == _one_by_one(single, parts)
+    assert contents(whole.org) == contents(single.org)
