@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-SEEDS  ?= 1000
+SEEDS  ?= 2000
+DAYS   ?= 5
 CASES  ?= 10000
 PYTEST_ARGS ?=
 BENCH_ARGS ?= --million
@@ -43,8 +44,10 @@ bench: $(READY)  ## requests per second beside a bare server in the same run; wr
 	@mkdir -p build
 	$(BIN)/python -m loadtests.bench --json build/bench.json $(BENCH_ARGS)
 
-soak: $(READY)  ## SEEDS worlds, each judged by every law
-	$(BIN)/scenarios sweep --seeds $(SEEDS) --jobs 2
+soak: $(READY)  ## SEEDS storms of 20 calls and DAYS days of 10,000, judged by every law; everything must be seen
+	@mkdir -p build
+	$(BIN)/scenarios sweep --seeds $(SEEDS) --calls 20 --jobs 2 --require-coverage
+	$(BIN)/scenarios day --calls 10000 --seeds $(DAYS) --jobs 2 --json build/days.json
 	CENTRAL_LAW_CASES=$(CASES) $(BIN)/pytest -q -s tests/connector/test_central_law.py
 
 load: $(READY)  ## thirty seconds of callers, then a verdict per claim; writes build/load.json and build/load.html

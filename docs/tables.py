@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from lawbook import law_rows, number_rows, sometimes_rows
 from ledger import beliefs
 
 from loadtests.profiles import PROFILES
@@ -21,7 +22,6 @@ from mocksf.formula import FUNCTIONS, OUTSIDE, WRITTEN
 from mocksf.formula.bound import Function
 from mocksf.permissions import EDITIONS
 from mocksf.rest import ROUTER
-from scenarios.laws import ALWAYS, AT_REST
 from scenarios.library import stories as told
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -167,9 +167,7 @@ def stories() -> Iterator[str]:
 
 def laws() -> Iterator[str]:
     """One row per law."""
-    judged = [(law, "always") for law in ALWAYS] + [(law, "at rest") for law in AT_REST]
-    rows = ((code(law.__name__), first_sentence(law), when) for law, when in judged)
-    yield from table(("law", "what must hold", "when"), rows)
+    yield from table(("law", "what must hold", "when"), ((code(name), *told) for name, *told in law_rows()))
 
 
 def load_profiles() -> Iterator[str]:
@@ -282,6 +280,8 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "editions": editions,
     "stories": stories,
     "laws": laws,
+    "law-numbers": lambda: table(("number", "kept by"), number_rows()),
+    "sometimes": lambda: table(("kind", "seen at least once"), sometimes_rows()),
     "load-profiles": load_profiles,
     "bench": bench,
     "bench-inside": bench_inside,

@@ -14,6 +14,7 @@ from connector.live.disk import DiskLedger
 from connector.live.sealing import Seal
 from connector.login import Credentials
 from mocksf.clock import EPOCH
+from scenarios.day import company, live
 from scenarios.shop import shop_config
 
 SHARES = (0.0, 0.5, 0.9, 0.99, 0.999, 1.0)
@@ -23,6 +24,15 @@ def measured(folder: Path, turns: int) -> dict[str, dict[str, float]]:
     """`work_ms` and `journal_ms` by quantile, over so many turns on a fresh ledger in `folder`."""
     work, journal = zip(*_turns(folder, turns), strict=True)
     return {"work_ms": _quantiles(work), "journal_ms": _quantiles(journal)}
+
+
+def pace(calls: int) -> dict[str, int]:
+    """How fast a company's day goes by: events and simulated seconds per second of the processor, laws included."""
+    lived = live(company(seed=0, calls=calls, orgs=4))
+    return {
+        f"events_per_s_of_a_day_of_{calls}_calls": round(lived.events / lived.processor_s),
+        f"simulated_s_per_s_of_a_day_of_{calls}_calls": round(lived.simulated_s / lived.processor_s),
+    }
 
 
 def _turns(folder: Path, turns: int) -> Iterator[tuple[float, float]]:

@@ -7,11 +7,14 @@ from mocksf.org import Org
 from mocksf.records import Actor
 from mocksf.schema import load_schema
 from scenarios.library import stories
+from scenarios.measure import pace
 from scenarios.play import play
 
 WORLD_S = 2.0
 """Worlds are played for about so long."""
 ROWS = 500
+DAY_CALLS = 500
+"""A company's day is lived with so many calls."""
 
 
 def inside() -> dict[str, float]:
@@ -20,6 +23,7 @@ def inside() -> dict[str, float]:
     empty, full = Org(schema), _filled(Org(schema))
     return {
         "events_per_s_in_the_world": round(_events_per_s()),
+        **pace(DAY_CALLS),
         "org_reset_ms": milliseconds(empty.reset),
         f"org_reset_ms_with_{ROWS}_rows": milliseconds(full.reset, lambda: _filled(full)),
         "org_fork_ms": milliseconds(empty.fork),

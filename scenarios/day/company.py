@@ -126,7 +126,7 @@ def _people(dice: Random) -> list[Happening]:
 
 def _weather(dice: Random) -> list[Rule]:
     """The faults of a day: which of them exist at all, and for how many minutes each rages."""
-    found = []
+    found: list[Rule] = []
     for make in FAULTS:
         if dice.random() < OFTEN:
             rule = dict(make(dice))
