@@ -46,9 +46,13 @@ def soql(asked: httpx.Client, text: str) -> list[dict[str, Any]]:
 
 
 def family(key: str, fails: bool = False) -> dict[str, Any]:
-    """A composite of an account and its contact, all or none; one that fails does so at its last part."""
-    contact = {"AccountId": "@{acc.id}", **({} if fails else {"LastName": key})}
-    parts = [("POST", "Account", "acc", {"Name": key, "Caller_Key__c": key}), ("POST", "Contact", "con", contact)]
+    """A composite of an account, its contact and its deal, all or none; one that fails does so at its last part."""
+    deal = {"Name": key, "CloseDate": "2026-12-31", **({} if fails else {"StageName": "Prospecting"})}
+    parts = [
+        ("POST", "Account", "acc", {"Name": key, "Caller_Key__c": key}),
+        ("POST", "Contact", "con", {"LastName": key, "AccountId": "@{acc.id}"}),
+        ("POST", "Opportunity", "opp", {**deal, "AccountId": "@{acc.id}"}),
+    ]
     return {
         "allOrNone": True,
         "compositeRequest": [
@@ -62,8 +66,8 @@ def family(key: str, fails: bool = False) -> dict[str, Any]:
 class Promises:
     """What clients were told is there."""
 
-    records: dict[str, str] = field(default_factory=dict)
-    """Id → name of every account whose creation was answered."""
+    records: dict[str, set[str]] = field(default_factory=dict)
+    """Id → the name of every account whose creation was answered; two names while it is being given another."""
     families: set[str] = field(default_factory=set)
     """Keys of the composites that were answered with success."""
     answers: int = 0
@@ -74,11 +78,17 @@ class Promises:
         with self._lock:
             if record:
                 assert record[0] not in self.records, f"the id {record[0]} was given twice"
-                self.records[record[0]] = record[1]
+                self.records[record[0]] = {record[1]}
             if key:
                 self.families.add(key)
             self.answers += 1
             return self.answers
+
+    def renamed(self, record_id: str, name: str, answered: bool) -> None:
+        """Note that a record is being renamed, or was."""
+        with self._lock:
+            self.records[record_id] = {name} if answered else {*self.records[record_id], name}
+            self.answers += answered
 
 
 def at_once(work: Sequence[Callable[[], None]]) -> None:
@@ -110,6 +120,9 @@ def _write_one(asked: httpx.Client, number: int, promises: Promises) -> None:
     if number % 3:
         made = asked.post(f"{ROWS}/Account", json={"Name": name}).raise_for_status().json()
         promises.told(record=(made["id"], name))
+        promises.renamed(made["id"], f"{name}!", answered=False)
+        asked.patch(f"{ROWS}/Account/{made['id']}", json={"Name": f"{name}!"}).raise_for_status()
+        promises.renamed(made["id"], f"{name}!", answered=True)
     else:
         fails = number % 2 == 0
         answer = asked.post(f"{ROOT}/composite", json=family(name, fails)).raise_for_status().json()
@@ -123,12 +136,14 @@ def kept(server: Server, promises: Promises) -> None:
     with client(server) as asked:
         accounts = {row["Id"]: row for row in soql(asked, "SELECT Id, Name, Caller_Key__c FROM Account")}
         contacts = soql(asked, "SELECT LastName, Account.Caller_Key__c FROM Contact")
+        deals = soql(asked, "SELECT Name, Account.Caller_Key__c FROM Opportunity")
         fresh = asked.post(f"{ROWS}/Account", json={"Name": "after"}).raise_for_status().json()["id"]
-    lost = {id_: name for id_, name in promises.records.items() if accounts.get(id_, {}).get("Name") != name}
+    lost = {id_: names for id_, names in promises.records.items() if accounts.get(id_, {}).get("Name") not in names}
     keys = sorted(row["Caller_Key__c"] for row in accounts.values() if row["Caller_Key__c"])
     assert not lost
-    assert keys == sorted(row["LastName"] for row in contacts)
+    assert keys == sorted(row["LastName"] for row in contacts) == sorted(row["Name"] for row in deals)
     assert keys == sorted(row["Account"]["Caller_Key__c"] for row in contacts)
+    assert keys == sorted(row["Account"]["Caller_Key__c"] for row in deals)
     assert promises.families <= set(keys)
     assert fresh not in accounts
     promises.told(record=(fresh, "after"))

@@ -35,7 +35,6 @@ SHARED = (
     'CREATE TABLE "$pages" (cursor TEXT, place BIGINT, record TEXT NOT NULL, PRIMARY KEY (cursor, place))',
     'CREATE TABLE "$running" (began BIGINT NOT NULL, until BIGINT NOT NULL)',
     'CREATE TABLE "$recents" (user_id TEXT PRIMARY KEY, records TEXT NOT NULL)',
-    'CREATE TABLE "$clock" (now BIGINT NOT NULL)',
     'INSERT INTO "$spent" VALUES (0, false)',
 )
 """What an org knows beside its records, where every process can see it."""
@@ -49,7 +48,6 @@ STATE = (
     "$cursors",
     "$pages",
     "$recents",
-    "$clock",
 )
 """Those of them that belong to a snapshot; counters do as well, by way of `counters`."""
 _TOKENS = ('"$sessions"', '"$refresh"')

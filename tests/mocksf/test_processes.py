@@ -1,6 +1,8 @@
 """Several server processes on one PostgreSQL: one org, whoever is asked."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from typing import Any
 
@@ -17,14 +19,34 @@ Pair = tuple[Server, Server]
 
 
 @pytest.fixture(scope="module")
-def pair() -> Iterator[Pair]:
-    database = postgres.server()
-    one = serve("--database", database.address)
-    other = serve("--database", database.address)
-    yield one, other
-    one.stop()
-    other.stop()
-    database.close()
+def database() -> Iterator[postgres.Server]:
+    server = postgres.server()
+    yield server
+    server.close()
+
+
+@contextmanager
+def two(*options: str) -> Iterator[Pair]:
+    """Two servers that begin at once: one of them lays out the org, the other finds it."""
+    with ThreadPoolExecutor(2) as crowd, ExitStack() as ends:
+        beginning = [crowd.submit(serve, *options) for _ in range(2)]
+        for each in beginning:
+            ends.callback(each.result().stop)
+        one, other = (each.result() for each in beginning)
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def pair(database: postgres.Server) -> Iterator[Pair]:
+    with two("--database", database.address) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def still(database: postgres.Server) -> Iterator[Pair]:
+    """Two servers of another org in the same database, whose clocks stand still."""
+    with two("--database", f"{database.address}#still", "--clock", "manual") as servers:
+        yield servers
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +99,9 @@ class TestUnderLoad:
         def look() -> None:
             with client(pair[1]) as asked:
                 while not done:
-                    text = "SELECT Caller_Key__c, (SELECT Id FROM Contacts) FROM Account WHERE Caller_Key__c LIKE 'w-%'"
-                    halves.extend(row for row in soql(asked, text) if not row["Contacts"])
+                    parts = "(SELECT Id FROM Contacts), (SELECT Id FROM Opportunities)"
+                    rows = soql(asked, f"SELECT Caller_Key__c, {parts} FROM Account WHERE Caller_Key__c LIKE 'w-%'")
+                    halves.extend(row for row in rows if not (row["Contacts"] and row["Opportunities"]))
 
         def write() -> None:
             try:
@@ -154,3 +177,56 @@ class TestEachOther:
         answer = there.post(f"{ROWS}/Account", json={"Name": "b", "Caller_Key__c": "K"})
 
         assert answer.json()[0]["errorCode"] == "DUPLICATE_VALUE"
+
+
+class TestAHeldRow:
+    """A write at one server takes half a minute by its clock; the other meets its row meanwhile."""
+
+    @pytest.fixture
+    def met(self, still: Pair) -> Iterator[tuple[httpx.Client, httpx.Client, str]]:
+        """Clients of both, and the path of an account that the first is writing and the second waits for."""
+        with client(still[0]) as first, client(still[1]) as second:
+            made = first.post(f"{ROWS}/Account", json={"Name": "a"}).raise_for_status().json()["id"]
+            slow = {"kind": "latency", "at": "service", "seconds": 30, "where": {"method": "PATCH"}}
+            first.put("/_mocksf/rules", json=[slow]).raise_for_status()
+            for each, name in ((first, "first"), (second, "second")):
+                leave_waiting(each, f"{ROWS}/Account/{made}", {"Name": name})
+            yield first, second, f"{ROWS}/Account/{made}"
+            for each in (first, second):
+                advance(each, 60)
+
+    def test_is_waited_for_ten_seconds(self, met: tuple[httpx.Client, httpx.Client, str]):
+        first, second, path = met
+
+        advance(second, 10)
+
+        assert last_answer(second) == (500, ["UNABLE_TO_LOCK_ROW"])
+        advance(first, 30)
+        assert second.get(path).json()["Name"] == "first"
+
+    def test_is_written_by_the_second_when_the_first_is_done(self, met: tuple[httpx.Client, httpx.Client, str]):
+        first, second, path = met
+
+        advance(first, 30)
+        advance(second, 10)
+
+        assert last_answer(second) == (204, [])
+        assert first.get(path, params={"fields": "Name"}).json()["Name"] == "second"
+
+
+def leave_waiting(asked: httpx.Client, path: str, body: dict[str, str]) -> None:
+    """A client writes and gives up; its request waits on the server for the clock to move."""
+    with pytest.raises(httpx.ReadTimeout):
+        asked.patch(path, json=body, timeout=0.2)
+    looks = (asked.get("/_mocksf/clock").json()["waiting"] for _ in range(1000))
+    assert any(looks), "the request never reached the server"
+
+
+def advance(asked: httpx.Client, seconds: float) -> None:
+    asked.post("/_mocksf/clock/advance", json={"seconds": seconds}).raise_for_status()
+
+
+def last_answer(asked: httpx.Client) -> tuple[int, list[str]]:
+    """Status and error codes of the last write that the server answered."""
+    exchanges = asked.get("/_mocksf/journal").json()["exchanges"]
+    return next((each["status"], each.get("codes", [])) for each in reversed(exchanges) if each["method"] == "PATCH")
