@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mocksf.evidence import Evidence
 from mocksf.schema.model import Field, SObject
 
 _INTEGER_TYPES = frozenset({"boolean", "int", "double", "currency", "percent", "datetime", "time"})
@@ -13,6 +14,11 @@ _LOOKUP_TYPES = frozenset({"phone", "email"})
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"[^\W\d_]")
 _WHOLE_NUMBER_MIN = 7
+BELIEFS: tuple[tuple[str, Evidence], ...] = (
+    ("Texts are compared as Unicode folds their case: ß is ss, and to LIKE two characters", Evidence.ASSUMED),
+    ("Texts are compared as they are composed: é is not e with a mark set apart", Evidence.ASSUMED),
+)
+"""What this room believes, for the fidelity ledger."""
 BIN = "$bin"
 """Hidden column: the record whose deletion took this one along, so that an undelete brings back the same set."""
 
