@@ -42,7 +42,8 @@ class TestEveryFault:
 
 
 def test_no_fault_is_named_outside_its_folder():
-    names = {kind.__name__ for kind in KINDS} - {"Error", "Reset", "Timeout", "DuplicateRule"}  # words that others may use too
+    # Words that others may use too: the schema has duplicate rules of its own.
+    names = {kind.__name__ for kind in KINDS} - {"Error", "Reset", "Timeout", "DuplicateRule"}
     elsewhere = [path for path in (ROOT / "mocksf").rglob("*.py") if FAULTS not in path.parents]
     imports = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in elsewhere}
 
