@@ -86,6 +86,12 @@ def post_parent(composer: Composer, delivery: Delivery, seen: Seen) -> str | Non
     return _first(composer, delivery, POSTED_ON, seen)
 
 
+def post_places(composer: Composer, delivery: Delivery, seen: Seen) -> tuple[str, ...]:
+    """All records on which an attempt of any time may have posted: what the call has grows while it is written."""
+    ids = (composer.id_of(delivery.call, sobject, seen) for sobject in POSTED_ON)
+    return tuple(dict.fromkeys(filter(None, ids)))
+
+
 def post_request(composer: Composer, parent: str, text: str) -> Request:
     """The post itself (REST §8.1)."""
     body: Mapping[str, Json] = {

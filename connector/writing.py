@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from connector.activity import post_parent, post_request, post_text, reference_of, task_part
+from connector.activity import post_parent, post_places, post_request, post_text, reference_of, task_part
 from connector.commands import Flow, TakePlace, note, now
 from connector.composite import Composer
 from connector.delivery import Desk, Writing
@@ -256,7 +256,7 @@ class PostWriting:
             return Verdict(Action.REJECT, "reference", "no parent", said)
         if self.desk.standing(self.delivery.key).failures:
             # Even after an error that names its code: an answer can be wrong about a commit, and a look is cheap.
-            found = yield from self._found(parent)
+            found = yield from self._found(post_places(self.composer, self.delivery, self.seen))
             if found is not None:
                 return found
         request = post_request(self.composer, parent, post_text(self.composer, self.delivery))
@@ -267,9 +267,10 @@ class PostWriting:
         desk = self.desk
         return (yield from authorised(desk.session, request, desk.attempt_timeout_s, self.delivery.lane, noted))
 
-    def _found(self, parent: str) -> Flow[Verdict | None]:
+    def _found(self, parents: tuple[str, ...]) -> Flow[Verdict | None]:
         """DONE where the post is there, None where it is missing, else why that cannot be known."""
-        soql = f"SELECT Id, Body FROM FeedItem WHERE ParentId = '{parent}' ORDER BY CreatedDate DESC LIMIT 200"
+        where = f"= '{parents[0]}'" if len(parents) == 1 else f"IN ({', '.join(map(repr, parents))})"
+        soql = f"SELECT Id, Body FROM FeedItem WHERE ParentId {where} ORDER BY CreatedDate DESC LIMIT 200"
         reply = yield from self._ask(Request("GET", f"{self.composer.root}/query?q={quote(soql)}"), None)
         if isinstance(reply, Verdict):
             return replace(reply, perhaps=False)

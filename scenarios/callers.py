@@ -12,6 +12,8 @@ from scenarios.host import Host
 from scenarios.recordings import Heard, Recording
 from scenarios.trace import END, Lookup, Receipt, Trace
 
+PATIENCE_S = 0.01
+"""How long an agent waits before it looks again whether its last question was answered."""
 Ask = Callable[[Receipt], None]
 
 
@@ -97,6 +99,10 @@ class Agent:
         """Ask the connector for an answer; where it is down, or dies meanwhile, ask again when it is back."""
         if not self.host.alive:
             self.host.on_up.append(partial(self._ask, turn, said, at, ask))
+            return
+        if self._asked and self._asked[-1][0].answered is None and not self._asked[-1][0].interrupted:
+            # One thing after the other: after a death a turn and the end may be due in the same instant.
+            self.agenda.after(PATIENCE_S, partial(self._ask, turn, said, at, ask))
             return
         receipt = Receipt(self.call_id, turn, said, at, self.agenda.clock.now(), self._call().caller)
         self.trace.receipts.append(receipt)

@@ -1,5 +1,6 @@
 """`scenarios day`: a company's day, or several, with a progress bar and a summary."""
 
+import sys
 from collections.abc import Iterator
 from functools import partial
 from multiprocessing import get_context
@@ -16,7 +17,7 @@ from scenarios.day.lived import DayLived, live
 from scenarios.day.told import as_json, day_table, pace
 from scenarios.sometimes import SOMETIMES, together, unseen
 
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -62,13 +62,17 @@ class DayLived:
 
 def live(wanted: Company, progress: Progress = lambda _: None) -> DayLived:
     """Live through a company's day and let the laws judge it. The same company gives the same day, byte for byte."""
+    with _no_collecting():
+        return _lived(wanted, progress)
+
+
+def _lived(wanted: Company, progress: Progress) -> DayLived:
     real, spent = perf_counter(), process_time()
     agenda = Agenda(VirtualClock(EPOCH))
     stages = [(each, *staged(each.story, agenda=agenda, name=each.name)) for each in wanted.branches]
-    with _no_collecting():
-        for until_s in _steps(wanted.lasts_s):
-            agenda.run(later(EPOCH, until_s))
-            progress(until_s / wanted.lasts_s)
+    for until_s in _steps(wanted.lasts_s):
+        agenda.run(later(EPOCH, until_s))
+        progress(until_s / wanted.lasts_s)
     played = process_time() - spent
     lived, seen_all = [], Counter[str]()
     for branch, world, agents in stages:

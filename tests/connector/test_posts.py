@@ -40,6 +40,14 @@ class TestAPost:
 
         assert talk.sent[-1].body["subjectId"] == "006Rt0000000001IAA"
 
+    def test_is_looked_for_on_every_record_that_the_call_has_by_now(self):
+        talk = Talk(a_connector())
+        talk.deliver("demo_requested", replies=[fine()])
+
+        talk.deliver(notice="Look!", replies=[QUIET, feed(f"Look!\n{MARK}")])
+
+        assert "ParentId%20IN%20%28%27006Rt0000000001IAA%27" in talk.sent[-1].path
+
     def test_that_is_too_long_keeps_its_reference(self):
         talk = Talk(a_connector())
 
@@ -74,7 +82,7 @@ class TestAPost:
         assert posted(*told).asked == asked
 
 
-def test_a_post_is_looked_for_by_its_parent():
+def test_a_post_is_looked_for_on_contact_and_account():
     request = posted(QUIET, feed(f"Look!\n{MARK}")).sent[1]
 
-    assert "WHERE%20ParentId%20%3D%20%27003Rt0000000001IAA%27" in request.path
+    assert "WHERE%20ParentId%20IN%20%28%27003Rt0000000001IAA%27%2C%20%27001Rt0000000001IAA%27%29" in request.path
