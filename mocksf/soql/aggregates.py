@@ -8,7 +8,7 @@ from mocksf.soql.bound import Aggregate, BoundOrder, Column, Group, Key, Operand
 from mocksf.soql.expressions import ExpressionWriter, constant
 from mocksf.soql.functions import value_field
 from mocksf.soql.grouping import result_field
-from mocksf.soql.sql import comparable, raw
+from mocksf.soql.sql import OWN_ID, comparable, raw
 from mocksf.values import writer
 
 _MARK = "\x01"
@@ -58,11 +58,13 @@ class AggregateWriter(ExpressionWriter):
         return self.plain(group)
 
     def sorting(self, order: Iterable[BoundOrder]) -> list[str]:
-        """The items of ORDER BY."""
-        items = []
+        """The items of ORDER BY, up to the record's own id, which tells all of them apart."""
+        items: list[str] = []
         for each in order:
-            direction = direction_of(each)
-            items += [f"{expression} {direction}" for expression in self.sort_keys(each.operand)]
+            keys = self.sort_keys(each.operand)
+            if keys == [OWN_ID]:  # never null: PostgreSQL has no index for where its nulls would go
+                return [*items, f"{OWN_ID} {'DESC' if each.descending else 'ASC'}"]
+            items += [f"{expression} {direction_of(each)}" for expression in keys]
         return items
 
     def sort_keys(self, operand: Operand) -> list[str]:

@@ -10,7 +10,7 @@ from mocksf.soql.aggregates import AggregateWriter
 from mocksf.soql.bound import BoundQuery, Children, Choice, Column, Compound, Distance, Named, Part, Record, Slot, Value
 from mocksf.soql.scope import NAME, object_of
 from mocksf.soql.shape import Either, Node, RecordShape, Scalar, Statement, Subquery, Together, builder
-from mocksf.soql.sql import raw, source, where_clause
+from mocksf.soql.sql import OWN_ID, raw, source, where_clause
 from mocksf.soql.totals import Totals
 from mocksf.values import writer
 
@@ -132,7 +132,9 @@ class _Planner:
 
     def _order(self) -> str:
         """Always down to the id, so that an answer never depends on which index was used."""
-        return ", ".join([*self._writer.sorting(self._query.order), 't0."Id"'])
+        items = self._writer.sorting(self._query.order)
+        ended = bool(items) and items[-1].startswith(f"{OWN_ID} ")
+        return ", ".join(items if ended else [*items, OWN_ID])
 
     def _limit(self) -> str:
         query = self._query

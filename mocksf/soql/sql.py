@@ -51,6 +51,10 @@ RANGES_MAX = 1_000
 _RANGES = frozenset({"within", "like prefix"})
 
 
+OWN_ID = 't0."Id"'
+"""The id of the records that are asked for."""
+
+
 def ranges(bound: Bound) -> int:
     """How many ranges a condition asks for."""
     if isinstance(bound, Every | Some):

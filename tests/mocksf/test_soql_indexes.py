@@ -45,3 +45,19 @@ def test_the_children_of_many_records_are_found_by_their_reference():
 
 def test_a_parent_is_reached_by_its_id():
     assert any(step.startswith("SEARCH t1 USING INDEX") for step in steps("SELECT Account.Name FROM Contact"))
+
+
+@pytest.mark.parametrize(
+    ("order", "ends"),
+    [
+        ("Id", '"IsDeleted" = 0 ORDER BY t0."Id" ASC'),
+        ("Id DESC NULLS LAST, Name", '"IsDeleted" = 0 ORDER BY t0."Id" DESC'),
+        ("AccountId, Id", 'ORDER BY t0."AccountId" ASC NULLS FIRST, t0."Id" ASC'),
+        ("AccountId", 'ORDER BY t0."AccountId" ASC NULLS FIRST, t0."Id"'),
+    ],
+)
+def test_an_order_ends_with_the_id_and_says_nothing_of_its_nulls(order: str, ends: str):
+    """PostgreSQL walks along an index only where nulls go as in the index; ids are how integrations page."""
+    plan = compile_soql(f"SELECT Name FROM Contact ORDER BY {order}", schema(), NOW)
+
+    assert plan.statements[0].sql.endswith(ends)
