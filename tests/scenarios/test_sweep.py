@@ -90,7 +90,7 @@ def test_the_laws_about_runs_hold_in_storms(number: int) -> None:
     assert again(storm(number * RUN_AGAIN, 8)) == []
 
 
-@pytest.mark.parametrize("hash_seed", ["1", "42"])
+@pytest.mark.parametrize("hash_seed", ["42"])
 def test_a_storm_is_the_same_bytes_in_another_process(hash_seed: str) -> None:
     code = (
         "from scenarios.laws_of_runs import fingerprint; from scenarios.weather import storm, weathered;"
