@@ -17,6 +17,7 @@ from mocksf.permissions import EditionError
 from mocksf.schema import Schema, SchemaError, default_schema, load_schema
 from mocksf.schema.standard import FEATURES
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
+from mocksf.store.engine import DatabaseError
 from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
 
@@ -69,6 +70,8 @@ def _run(served: Served) -> None:
         serving = Serving(served)
     except EditionError as error:
         stop(f"--edition {error}")
+    except DatabaseError as error:
+        stop(f"--database: {error}")  # its address may hold a password
     except OSError as error:
         stop(f"cannot listen on {served.host} port {served.port}: {error.strerror or error}")
     # The server hands signals back when it has stopped; both ends are good ends.

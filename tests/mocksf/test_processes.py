@@ -1,5 +1,7 @@
 """Several server processes on one PostgreSQL: one org, whoever is asked."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -177,6 +179,18 @@ class TestEachOther:
         answer = there.post(f"{ROWS}/Account", json={"Name": "b", "Caller_Key__c": "K"})
 
         assert answer.json()[0]["errorCode"] == "DUPLICATE_VALUE"
+
+
+def test_a_server_with_other_objects_is_told_so_and_ends(pair: Pair, database: postgres.Server):
+    command = [sys.executable, "-m", "mocksf", "serve", "--port", "0", "--database", database.address]
+
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode != 0
+    assert "was made for other objects or fields" in " ".join(ended.stderr.split())
+    assert "Traceback" not in ended.stderr
+    with client(pair[0]) as asked:
+        assert asked.get(f"{ROOT}/limits").status_code == 200
 
 
 class TestAHeldRow:
