@@ -1,9 +1,8 @@
 """Org: from request to response, with a memory. Pure: no socket, no sleep, no clock or dice but those it is given."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from mocksf import shared
 from mocksf.actor import untouched
@@ -12,12 +11,13 @@ from mocksf.clock import Clock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
 from mocksf.grip import Grip, Memo
-from mocksf.locks import PATIENCE, Held, LockKey
+from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.rest import ROUTER, bulk_work
+from mocksf.rest.batch import Several
 from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.seen import as_seen
@@ -25,29 +25,13 @@ from mocksf.rest.session import Premises, Session
 from mocksf.schema import Schema, default_schema
 from mocksf.sessions import Caller
 from mocksf.settings import OrgSettings
+from mocksf.snapshots import Snapshot
 from mocksf.store import Store
 from mocksf.users import user_named
 
 DEFAULT_SETTINGS = OrgSettings()
 
 __all__ = ["Org", "OrgSettings", "Snapshot"]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All that an org knows at an instant."""
-
-    now: datetime
-    rows: bytes
-    counters: dict[str, int]
-    sessions: object
-    allowance: object
-    locks: dict[LockKey, Any]
-    cursors: Any
-    recents: Any
-    jobs: Any
-    dice: dict[str, object]
-    errands: int
 
 
 class Org:
@@ -144,6 +128,8 @@ class Org:
             return self._wait(errand, held, now)
         if errand.commit_at is not None:
             self.locks.release(errand.number)
+        if isinstance(response, Several) and response.more:
+            self.allowance.spend(now, response.more)
         return signed(self, response, now, visit.counted)
 
     def _begin(self, errand: Errand, visit: Visit, now: datetime) -> Parked | None:

@@ -1,6 +1,7 @@
 """The REST surface: one module per documented resource, and one router over all of them."""
 
 from mocksf.rest import (
+    batch,
     bulk_classic,
     bulk_ingest,
     bulk_reading,
@@ -8,6 +9,7 @@ from mocksf.rest import (
     collections,
     composite,
     describe,
+    graph,
     identity,
     layouts,
     limits,
@@ -21,6 +23,7 @@ from mocksf.rest import (
     versions,
 )
 from mocksf.rest.routing import Router
+    tree,
 
 ROUTER = Router(
     versions.ROUTES
@@ -37,6 +40,9 @@ ROUTER = Router(
     + chatter.ROUTES
     + oauth.ROUTES
     + identity.ROUTES
+    + tree.ROUTES
+    + batch.ROUTES
+    + graph.ROUTES
     + soap.ROUTES
     + bulk_ingest.ROUTES
     + bulk_reading.ROUTES

@@ -61,7 +61,7 @@ def read_manifest(call: Call) -> Manifest:
     if len(wanted) > PARTS_MAX:
         raise Refuse.TOO_MANY_PARTS(maximum=PARTS_MAX, number=len(wanted))
     strict = float(call.version) >= STRICT_REFERENCE_IDS_SINCE
-    parts = tuple(_subrequest(call, each, number, strict) for number, each in enumerate(wanted, 1))
+    parts = tuple(subrequest(call, each, number, strict) for number, each in enumerate(wanted, 1))
     _check_together(parts)
     return Manifest(all_or_none, parts)
 
@@ -77,7 +77,8 @@ def _check_together(parts: tuple[Subrequest, ...]) -> None:
         raise Refuse.TOO_MANY_QUERIES(maximum=QUERIES_MAX, number=queries)
 
 
-def _subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subrequest:
+def subrequest(call: Call, wanted: Json, number: int, strict: bool) -> Subrequest:
+    """One part of a composite as it was written, the first being number 1. Raises what is wrong with it."""
     if not isinstance(wanted, dict):
         raise bodies.wrong_shape(wanted)
     _check_properties(call, wanted, _INNER)

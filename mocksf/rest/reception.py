@@ -97,13 +97,21 @@ def _admit(org: Premises, router: Router, call: Call, request: Request, now: dat
         caller = authenticated(org, call, now)
         view = org.access.of(caller.user_id)
         if not (view.api and org.access.api):
-            raise Refuse.API_OFF()
+            raise (Refuse.BAD_SESSION if org.access.gone(caller.user_id) else Refuse.API_OFF)()
         org.allowance.spend(now)
     route, values = router.find(call)
     if route.needs is not Needs.NOTHING:
-        caller = caller or authenticated(org, call, now, text=route.dialect is dialects.text)
-        _demand(org, route, caller)
+        caller = caller or _awake(org, call, now, text=route.dialect is dialects.text)
+        demand(org, route, caller)
     return Visit(call, route, values, caller, base_url(org, request), counted, view)
+
+
+def _awake(org: Premises, call: Call, now: datetime, text: bool) -> Caller:
+    """Who calls, if they may still do so."""
+    caller = authenticated(org, call, now, text)
+    if org.access.gone(caller.user_id):
+        raise (Refuse.BAD_TOKEN if text else Refuse.BAD_SESSION)()
+    return caller
 
 
 def authenticated(org: Premises, call: Call, now: datetime, text: bool = False) -> Caller:
@@ -133,7 +141,7 @@ def _bearer(authorization: str) -> str:
     return token.strip() if scheme.lower() in _SCHEMES else ""
 
 
-def _demand(org: Premises, route: Route, caller: Caller) -> None:
+def demand(org: Premises, route: Route, caller: Caller) -> None:
     """Raise unless the caller's scopes reach as far as the route."""
     if route.needs is Needs.API and not caller.has("api", "full"):
         raise Refuse.NO_API_SCOPE()

@@ -50,6 +50,8 @@ class Route:
     """Whether the handler itself undoes whatever it did before a refusal, so that nobody need do it once more."""
 
     @cached_property
+    since: int = OLDEST
+    """The API version that brought it: in an older one there is no such resource."""
     def segments(self) -> tuple[str, ...]:
         """The parts of the path; a part in braces is a name."""
         return tuple(each for each in self.path.split("/") if each)
@@ -167,6 +169,8 @@ class Router:
             raise Refuse.WRONG_METHOD(method=call.method, allowed=",".join(sorted(allowed)))
         return route, values
 
+        if route.since > OLDEST and route.versioned and float(call.version) < route.since:
+            raise Refuse.NO_SUCH_RESOURCE()
     def __call__(self, session: Session, call: Call, part: Part | None, *, sheltered: bool = False) -> Response:
         """Answer a subrequest of a composite; `part` names it to the weather, where that may hinder parts.
 

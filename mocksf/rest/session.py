@@ -49,9 +49,16 @@ class Premises(Protocol):
 
 
 class Routes(Protocol):
-    """The router as a composite sees it: it answers every call."""
+    """The router as a composite sees it: it answers every call.
+
+    A batch, which may hold other calls than a composite, finds their routes first and then has them answered.
+    """
 
     def __call__(self, session: "Session", call: "Call", part: Part | None, *, sheltered: bool = False) -> Response: ...
+
+    def find(self, call: "Call") -> tuple[Any, tuple[str, ...]]: ...
+
+    def answer(self, session: "Session", call: "Call", route: Any, values: tuple[str, ...]) -> Response: ...
 
 
 class Call:
