@@ -126,7 +126,7 @@ class Plan:
         known = self._by_value.get((name, deleted))
         if known is None:
             alive = "" if deleted else self.alive
-            known = f'SELECT "Id" FROM {table(self.sobject)} WHERE {name} = ?{alive} ORDER BY "Id"'
+            known = f'SELECT "Id" FROM {table(self.sobject)} WHERE {name} = ?{alive}'
             self._by_value[name, deleted] = known
         return known
 

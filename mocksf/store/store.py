@@ -167,7 +167,8 @@ class Store:
         """The ids of the records whose field equals a stored value, like `find` but without reading the records."""
         folded = field.folded and isinstance(value, str)
         statement = self._plans[sobject.name].by_value(field, folded, deleted)
-        return [found for (found,) in self.run(statement, (value.casefold() if folded else value,))]
+        rows = self.run(statement, (value.casefold() if folded else value,)).fetchall()
+        return sorted(found for (found,) in rows) if len(rows) > 1 else [found for (found,) in rows]
 
     def binned(self, sobject: SObject, root: str) -> list[str]:
         """The ids of the deleted records that went along when `root` was deleted, itself included."""
