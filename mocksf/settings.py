@@ -11,6 +11,7 @@ SCOPE_PROFILES: dict[str, tuple[str, ...]] = {
 }
 """The three scope profiles of the connector, in the order in which a token response lists them."""
 
+TOKEN_FORMATS = ("opaque", "jwt")
 
 _SANDBOX_CALLS = 5_000_000
 
@@ -41,6 +42,14 @@ class OrgSettings:
     client_secret: str = "mocksf-secret"
     jwt_keys: tuple[str, ...] = ()
     """Certificates or public keys (PEM) whose JWT assertions the connected app trusts."""
+    redirects: tuple[str, ...] = ()
+    """Addresses to which a login in a browser may lead back; those on loopback always may."""
+    refresh_rotation: bool = False
+    """Whether a refresh gives a new refresh token as well, and the old one ends."""
+    token_format: str = "opaque"
+    """`opaque`, or `jwt`: access tokens that are signed and end when they say, used or not."""
+    pkce_required: bool = False
+    """Whether every login in a browser must come with a challenge."""
     scope_profile: str = "privileged"
     """What the connected app may grant: a key of `SCOPE_PROFILES`."""
     scopes_strict: bool = False
@@ -59,6 +68,9 @@ class OrgSettings:
     def __post_init__(self) -> None:
         if self.edition:
             edition_named(self.edition)
+        if self.token_format not in TOKEN_FORMATS:
+            message = f"token_format={self.token_format}: it is {' or '.join(TOKEN_FORMATS)}"
+            raise ValueError(message)
         if not 1 <= self.fiscal_month <= 12:
             message = f"fiscal_month={self.fiscal_month}: a month is a number from 1 to 12"
             raise ValueError(message)

@@ -173,3 +173,5 @@ def _with_certificates(settings: OrgSettings, files: list[Path]) -> OrgSettings:
         if "-----BEGIN" not in pem:
             stop(f"{file}: no certificate or public key in PEM form")
     return replace(settings, jwt_keys=(*settings.jwt_keys, *pems))
+    if isinstance(usual, tuple):
+        return tuple(text.split(","))

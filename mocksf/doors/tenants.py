@@ -4,6 +4,7 @@ An org whose host is named but whose token is another's refuses that token as an
 """
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,9 @@ DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 """What an org may be called: its name is a label of a host."""
 _TOKEN = re.compile(r"(00D[0-9A-Za-z]{12})(?:[0-9A-Za-z]{3})?!")
+_SIGNED = re.compile(r"\beyJ[\w-]{8,400}(?=\.)")
+"""The head of a signed token (JWT), which names its org."""
+_SIGNER = re.compile(rb"core/prod/(00D[0-9A-Za-z]{12})")
 _ORG_ID_CHARS = 15
 _IN_A_BODY = 4096
 """How far into a SOAP envelope a session id is looked for."""
@@ -99,10 +103,11 @@ class Tenants:
         return self.of_host(request.host) or self._of_token(request) or self.default
 
     def _of_token(self, request: Request) -> Tenant | None:
-        found = _TOKEN.search(request.header("authorization") or request.header("x-sfdc-session") or "")
-        if found is None and "/soap/" in request.target.lower() and isinstance(request.body, bytes):
-            found = _TOKEN.search(request.body[:_IN_A_BODY].decode("utf-8", "replace"))
-        return self._by_org_id.get(found[1]) if found else None
+        given = request.header("authorization") or request.header("x-sfdc-session") or ""
+        org_id = _named_in(given)
+        if org_id is None and "/soap/" in request.target.lower() and isinstance(request.body, bytes):
+            org_id = _named_in(request.body[:_IN_A_BODY].decode("utf-8", "replace"))
+        return self._by_org_id.get(org_id or "")
 
     def add(self, tenant: Tenant) -> None:
         """One org more; of several with one org id (forks) the first has the token's vote, the others their hosts."""
@@ -136,3 +141,13 @@ class Tenants:
         )
         self.add(twin)
         return twin
+
+
+def _named_in(text: str) -> str | None:
+    """The org that a token somewhere in a text names: in front if it is opaque, in its head if it is signed."""
+    found = _TOKEN.search(text)
+    if found is not None:
+        return found[1]
+    head = _SIGNED.search(text)
+    signer = _SIGNER.search(urlsafe_b64decode(head[0] + "=" * (-len(head[0]) % 4))) if head else None
+    return signer[1].decode() if signer else None

@@ -29,6 +29,9 @@ class View:
     api: bool
 
 
+NOBODY = View(0, None, frozenset(), api=False)
+"""The view of those who are not there, or not active: they may not even ask."""
+
 Assigned = tuple[str, tuple[Grants, ...]]
 """A profile's name and what permission sets grant."""
 
@@ -52,6 +55,10 @@ class Access:
             self._store.ready.keep(user_id, _KIND, known)
         return known
 
+    def gone(self, user_id: str) -> bool:
+        """Whether a user is not there, or not active."""
+        return not self._store.rows('SELECT 1 FROM "User" WHERE "Id" = ? AND "IsActive" = 1', (user_id,))
+
     def _assigned(self, user_id: str) -> Assigned:
         profile, sets = held_by(self._schema, self._store, user_id)
         return profile, tuple(grants_of(self._schema, self._store, each) for each in sets)
@@ -59,6 +66,8 @@ class Access:
 
 def view_of(schema: Schema, assigned: Assigned) -> View:
     """The view of a profile and permission sets, worked out once per schema."""
+    if not assigned[0]:
+        return NOBODY
     known = _VIEWS.of(schema, dict)
     key = assigned[0], tuple(map(_key, assigned[1]))
     if key not in known:

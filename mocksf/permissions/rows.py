@@ -20,6 +20,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("ObjectPermissions and FieldPermissions of a permission set are what it grants", Evidence.DOCUMENTED),
     ("What a profile grants shows in ObjectPermissions, not in FieldPermissions; no row changes it", Evidence.ASSUMED),
     ("Sharing is not modelled: every object is public read/write, UserRecordAccess is missing", Evidence.ASSUMED),
+    ("The sessions of a user who is no longer active are no longer good", Evidence.ASSUMED),
     ("ExpirationDate of an assignment is kept and ends nothing", Evidence.ASSUMED),
 )  # fmt: skip
 """What this room believes, for the fidelity ledger."""
@@ -60,12 +61,13 @@ _NOBODY = "Minimum Access - Salesforce"
 _HELD = """SELECT p."Name", s."Id" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId"
 LEFT JOIN "PermissionSetAssignment" a ON a."AssigneeId" = u."Id"
 LEFT JOIN "PermissionSet" s ON s."Id" = a."PermissionSetId" AND s."IsOwnedByProfile" = 0
-WHERE u."Id" = ? ORDER BY s."Id\""""
-_PROFILE = 'SELECT p."Name", NULL FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId" WHERE u."Id" = ?'
+WHERE u."Id" = ? AND u."IsActive" = 1 ORDER BY s."Id\""""
+_PROFILE = """SELECT p."Name", NULL FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId"
+WHERE u."Id" = ? AND u."IsActive" = 1"""
 
 
 def held_by(schema: Schema, store: Store, user_id: str) -> tuple[str, tuple[str, ...]]:
-    """The name of a user's profile, and the ids of their permission sets, in one question."""
+    """The name of a user's profile, and the ids of their permission sets, in one question; nobody inactive has any."""
     there = all(schema.get(name) is not None for name in ("PermissionSet", "PermissionSetAssignment"))
     found = store.rows(_HELD if there else _PROFILE, (user_id,))
     ids = dict.fromkeys(each for _, each in found if each is not None)

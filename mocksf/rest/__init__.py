@@ -14,6 +14,9 @@ from mocksf.rest import (
     layouts,
     limits,
     oauth,
+    oauth_device,
+    oauth_web,
+    openid,
     query,
     recent,
     replication,
@@ -37,14 +40,17 @@ ROUTER = Router(
     + search.ROUTES
     + composite.ROUTES
     + collections.ROUTES
-    + chatter.ROUTES
-    + oauth.ROUTES
-    + identity.ROUTES
     + tree.ROUTES
     + batch.ROUTES
     + graph.ROUTES
     + soap.ROUTES
     + bulk_ingest.ROUTES
+    + chatter.ROUTES
+    + oauth.ROUTES
+    + oauth_web.ROUTES
+    + oauth_device.ROUTES
+    + openid.ROUTES
+    + identity.ROUTES
     + bulk_reading.ROUTES
     + bulk_classic.ROUTES
 )

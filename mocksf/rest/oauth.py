@@ -1,47 +1,40 @@
 """OAuth: the token endpoint with its grants, and the end of tokens."""
 
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from hashlib import sha256
-from hmac import compare_digest, new
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from mocksf import dialects
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
+from mocksf.rest.oauth_answers import answer, identity_of, signed, with_identity
+from mocksf.rest.oauth_clients import Parameters, app_of, logged_in, parameters, scopes_of, user_of
+from mocksf.rest.oauth_device import by_device, device_code
+from mocksf.rest.oauth_web import by_code
 from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
-from mocksf.sessions import Caller, ConnectedApp
-from mocksf.users import user_named
+from mocksf.sessions import Caller
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
-    ("A password token lists its scopes, and fewer may be asked for", Evidence.ASSUMED),
     ("The password grant gives no refresh token", Evidence.RECORDED),
     ("A revoke of an unknown token answers 400 in JSON", Evidence.ASSUMED),
-    ("The signature is HMAC-SHA256 over identity and instant with the app's secret", Evidence.CLIENT),
+    ("A refresh token that was exchanged ends its successor when it is brought again", Evidence.ASSUMED),
+    ("Introspection wants the app's credentials; other apps' tokens are not active to it", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
 
-Parameters = Mapping[str, str]
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NO_STORE = {"Cache-Control": "no-store"}
 LOGIN_HOSTS = ("login.salesforce.", "test.salesforce.")
 """Hosts that know no client credentials: that flow wants the org's own domain (recorded)."""
 
 
-def parameters(call: Call) -> dict[str, str]:
-    """The parameters of a form, in the body or in the address: clients use both."""
-    form = dict(parse_qsl(call.content.decode("utf-8", "replace"), keep_blank_values=True))
-    return {**call.query, **form}
-
-
 def token(session: Session, call: Call) -> Response:
-    """A token for whoever proves who it is, by one of the grants of `GRANTS`."""
+    """A token for whoever proves who it is, by one of the grants of `GRANTS`; or a code for a device."""
     given = parameters(call)
+    if given.get("response_type") == "device_code":
+        return Response(200, device_code(session, call, given), dict(NO_STORE))
     grant = GRANTS.get(given.get("grant_type", ""))
     if grant is None:
         raise Refuse.UNKNOWN_GRANT()
@@ -52,21 +45,21 @@ def token(session: Session, call: Call) -> Response:
 
 
 def _by_password(session: Session, call: Call, given: Parameters) -> dict[str, Any]:
-    app = _app(session, call, given)
+    app = app_of(session, call, given)
     user_id = logged_in(session, given.get("username", ""), given.get("password", ""))
-    return _signed(session, app, _granted(session, app, user_id, _scopes(app, given)))
+    return signed(session, app, answer(session, Caller(user_id, scopes_of(app, given), app.client_id)))
 
 
 def _by_client_credentials(session: Session, call: Call, given: Parameters) -> dict[str, Any]:
-    app = _app(session, call, given)
+    app = app_of(session, call, given)
     if "scope" in given:
         raise Refuse.NO_SCOPE_PARAMETER()
     if (urlsplit(session.base_url).hostname or "").startswith(LOGIN_HOSTS):
         raise Refuse.WRONG_LOGIN_DOMAIN()
-    user = _user(session, app.run_as) if app.run_as else None
+    user = user_of(session, app.run_as) if app.run_as else None
     if user is None or not user["IsActive"]:
         raise Refuse.NO_RUN_AS_USER()
-    return _signed(session, app, _granted(session, app, user["Id"], app.scopes))
+    return signed(session, app, answer(session, Caller(user["Id"], app.scopes, app.client_id)))
 
 
 def _by_assertion(session: Session, _: Call, given: Parameters) -> dict[str, Any]:
@@ -74,19 +67,24 @@ def _by_assertion(session: Session, _: Call, given: Parameters) -> dict[str, Any
     from mocksf.rest.assertions import read_assertion  # what reads them is large, and most orgs never see one
 
     claims = read_assertion(given.get("assertion", ""), session.org.sessions.apps, session.now, session.base_url)
-    user = _user(session, claims.username)
+    user = user_of(session, claims.username)
     if user is None:
         raise Refuse.UNAPPROVED_USER()
-    answer = _granted(session, claims.app, user["Id"], claims.app.scopes)
-    return {name: answer[name] for name in ("access_token", "scope", "instance_url", "id", "token_type")}
+    said = answer(session, Caller(user["Id"], claims.app.scopes, claims.app.client_id))
+    return {name: said[name] for name in ("access_token", "scope", "instance_url", "id", "token_type")}
 
 
 def _by_refresh_token(session: Session, call: Call, given: Parameters) -> dict[str, Any]:
-    app = _app(session, call, given, secret_needed=False)
-    caller = session.org.sessions.refreshed(given.get("refresh_token", ""))
+    app, sessions = app_of(session, call, given, secret_needed=False), session.org.sessions
+    refresh = given.get("refresh_token", "")
+    caller = sessions.refreshed(refresh)
     if caller is None or caller.client_id != app.client_id:
+        sessions.betrayed(refresh, session.now)
         raise Refuse.DEAD_REFRESH_TOKEN()
-    return _signed(session, app, _answer(session, caller))
+    said = signed(session, app, answer(session, caller))
+    if session.org.settings.refresh_rotation:
+        said = {**said, "refresh_token": sessions.rotate(refresh, session.now)}
+    return with_identity(session, caller, said)
 
 
 GRANTS: Mapping[str, Callable[[Session, Call, Parameters], dict[str, Any]]] = {
@@ -94,89 +92,13 @@ GRANTS: Mapping[str, Callable[[Session, Call, Parameters], dict[str, Any]]] = {
     "client_credentials": _by_client_credentials,
     JWT_BEARER: _by_assertion,
     "refresh_token": _by_refresh_token,
+    "authorization_code": by_code,
+    "device": by_device,
+    "urn:ietf:params:oauth:grant-type:device_code": by_device,
 }
 
 
-# -- what they share ---------------------------------------------------------------------------------------------------
-
-
-def _app(session: Session, call: Call, given: Parameters, secret_needed: bool = True) -> ConnectedApp:
-    """The connected app that asks, by Basic header or parameters."""
-    client_id, secret = _basic(call) or (given.get("client_id", ""), given.get("client_secret"))
-    app = session.org.sessions.apps.get(client_id)
-    if app is None:
-        raise Refuse.UNKNOWN_CLIENT()
-    if secret is None and not secret_needed:
-        return app
-    if not compare_digest((secret or "").encode(), app.client_secret.encode()):
-        raise Refuse.WRONG_SECRET()
-    return app
-
-
-def _basic(call: Call) -> tuple[str, str] | None:
-    scheme, _, encoded = (call.header("authorization") or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        client_id, _, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (Base64Error, ValueError):
-        raise Refuse.UNKNOWN_CLIENT() from None
-    return unquote_plus(client_id), unquote_plus(secret)
-
-
-def _user(session: Session, username: str) -> dict[str, Any] | None:
-    return user_named(session.org.schema, session.org.store, username)
-
-
-def logged_in(session: Session, username: str, password: str) -> str:
-    """The id of the active user with this name and password; a security token may follow the password."""
-    user = _user(session, username)
-    if user is None or not password.startswith(session.org.settings.password):
-        raise Refuse.WRONG_PASSWORD()
-    if not user["IsActive"]:
-        raise Refuse.INACTIVE_USER()
-    user_id: str = user["Id"]
-    return user_id
-
-
-def _scopes(app: ConnectedApp, given: Parameters) -> tuple[str, ...]:
-    """The scopes asked for, or all that the app may grant."""
-    asked = given.get("scope", "").split()
-    if not set(asked) <= set(app.scopes):
-        raise Refuse.UNGRANTED_SCOPE()
-    return tuple(scope for scope in app.scopes if scope in asked) if asked else app.scopes
-
-
-def _granted(session: Session, app: ConnectedApp, user_id: str, scopes: tuple[str, ...]) -> dict[str, Any]:
-    return _answer(session, Caller(user_id, scopes, app.client_id))
-
-
-def _answer(session: Session, caller: Caller) -> dict[str, Any]:
-    """The body of a token response, in the order of recorded ones; the signature follows. Nobody inactive gets one."""
-    user = session.org.store.fetch(session.org.schema["User"], caller.user_id)
-    if user is None or not user["IsActive"]:
-        raise Refuse.INACTIVE_USER()
-    return {
-        "access_token": session.org.sessions.open(caller, session.now),
-        "signature": "",
-        "scope": " ".join(caller.scopes),
-        "instance_url": session.base_url,
-        "id": f"{session.base_url}/id/{session.org.org_id}/{caller.user_id}",
-        "token_type": "Bearer",
-        "issued_at": str(_milliseconds(session.now)),
-    }
-
-
-def _signed(session: Session, app: ConnectedApp, answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer with its signature: HMAC-SHA256 over identity and instant, by the app's secret (clients check it)."""
-    assert session.base_url, "an identity has a host"
-    text = f"{answer['id']}{answer['issued_at']}".encode()
-    answer["signature"] = b64encode(new(app.client_secret.encode(), text, sha256).digest()).decode()
-    return answer
-
-
-def _milliseconds(now: datetime) -> int:
-    return round(now.timestamp() * 1000)
+# -- tokens that are there ---------------------------------------------------------------------------------------------
 
 
 def revoke(session: Session, call: Call) -> Response:
@@ -187,8 +109,40 @@ def revoke(session: Session, call: Call) -> Response:
     return Response(200)
 
 
+def introspect(session: Session, call: Call) -> Response:
+    """Whether a token is good, whose it is and until when, for the app that it was given to (RFC 7662)."""
+    given = parameters(call)
+    app = app_of(session, call, given)
+    said = _standing(session, given.get("token", ""))
+    if said is None or said["client_id"] != app.client_id:
+        said = {"active": False}
+    return Response(200, said, dict(NO_STORE))
+
+
+def _standing(session: Session, token_given: str) -> dict[str, Any] | None:
+    sessions = session.org.sessions
+    standing = sessions.standing(token_given, session.now)
+    caller = standing[0] if standing else sessions.refreshed(token_given)
+    user = caller and session.org.store.fetch(session.org.schema["User"], caller.user_id)
+    if caller is None or not user or not user["IsActive"]:
+        return None
+    said = {
+        "active": True,
+        "scope": " ".join(caller.scopes),
+        "client_id": caller.client_id,
+        "username": user["Username"],
+        "sub": identity_of(session, caller.user_id),
+        "token_type": "access_token" if standing else "refresh_token",
+    }
+    if standing is None:
+        return said
+    issued = int(caller.issued)
+    return {**said, "exp": int(standing[1].timestamp()), "iat": issued, "nbf": issued}
+
+
 ROUTES = (
     Route("POST", "/services/oauth2/token", token, Needs.NOTHING, dialects.oauth),
     Route("POST", "/services/oauth2/revoke", revoke, Needs.NOTHING, dialects.oauth),
     Route("GET", "/services/oauth2/revoke", revoke, Needs.NOTHING, dialects.oauth),
+    Route("POST", "/services/oauth2/introspect", introspect, Needs.NOTHING, dialects.oauth),
 )

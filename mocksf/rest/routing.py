@@ -19,6 +19,8 @@ from mocksf.values import NotReadable
 OLDEST, NEWEST = 31, 67
 """The API versions that the org serves: v31.0 (the oldest not retired) to v67.0."""
 _VERSIONS = {f"v{number}.0": f"{number}.0" for number in range(OLDEST, NEWEST + 1)}
+UNVERSIONED = frozenset({"services", "id", "setup", ".well-known"})
+"""The first segments of paths that lie under no API version."""
 READS = frozenset({"GET", "HEAD"})
 """The methods that write nothing."""
 _PATHS_MAX = 4096
@@ -40,7 +42,7 @@ class Route:
 
     method: str
     path: str
-    """Under ``/services/data/vXX.X`` unless it begins with ``/services`` or ``/id``."""
+    """Under ``/services/data/vXX.X`` unless it begins with one of `UNVERSIONED`."""
     handler: Callable[..., Response]
     needs: Needs = Needs.API
     dialect: Dialect = dialects.rest
@@ -64,7 +66,7 @@ class Route:
     @cached_property
     def versioned(self) -> bool:
         """Whether it lives under an API version."""
-        return self.segments[0] not in {"services", "id"}
+        return self.segments[0] not in UNVERSIONED
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
 from mocksf.messages import Raw, Response
-from mocksf.rest.oauth import logged_in
+from mocksf.rest.oauth_clients import logged_in
 from mocksf.rest.session import Call, Session
 from mocksf.sessions import Caller
 from mocksf.settings import SCOPE_PROFILES

@@ -21,6 +21,9 @@ from mocksf.store import Store
 _ERRANDS_PER_PROCESS = 2**32
 """So many requests may one process serve before its numbers meet another's."""
 
+COMMAND_LINE = ConnectedApp("PlatformCLI", "", ("refresh_token", "api", "web"))
+"""The app as which the Salesforce CLI comes: every org has it, and it has no secret."""
+
 
 def allowance(store: Store, maximum: int, long_calls: int) -> Allowance:
     """What calls cost."""
@@ -44,15 +47,19 @@ def recents(store: Store) -> Recents:
 
 def connected_app(settings: OrgSettings) -> ConnectedApp:
     """The app through which callers come, as the settings have it."""
-    scopes = SCOPE_PROFILES[settings.scope_profile]
     return ConnectedApp(
-        settings.client_id, settings.client_secret, scopes, run_as=ADMINISTRATOR.username, keys=settings.jwt_keys
+        settings.client_id,
+        settings.client_secret,
+        SCOPE_PROFILES[settings.scope_profile],
+        run_as=ADMINISTRATOR.username,
+        keys=settings.jwt_keys,
+        redirects=settings.redirects,
     )
 
 
 def sessions(store: Store, org_id: str, dice: Dice, settings: OrgSettings) -> Sessions:
     """Who may call."""
-    apps = [connected_app(settings)]
+    apps = [connected_app(settings), COMMAND_LINE]
     if store.shared:
         return SharedSessions(store, org_id, dice, settings.session_s, apps)
     return Sessions(org_id, dice, settings.session_s, apps)

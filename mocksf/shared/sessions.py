@@ -1,6 +1,6 @@
 """Tokens as rows of the store: given by one process, good at every one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,6 +9,7 @@ import orjson
 
 from mocksf.dice import Dice
 from mocksf.sessions import (
+    SPENT_LIFE,
     Caller,
     ConnectedApp,
     Sessions,
@@ -16,9 +17,12 @@ from mocksf.sessions import (
     new_refresh_token,
     public_key,
 )
-from mocksf.shared.instants import number
+from mocksf.shared.instants import instant, number
+from mocksf.shared.slips import SharedSlips
 from mocksf.store import Store
 
+_PROLONG = "UPDATE \"$sessions\" SET ends = CASE WHEN token LIKE 'eyJ%' THEN ends ELSE ? END"
+"""Signed tokens end when they say, used or not."""
 _TRUST = """INSERT INTO "$meta" VALUES (?, ?) ON CONFLICT (name) DO NOTHING"""
 
 
@@ -42,6 +46,7 @@ class SharedSessions(Sessions):
     ) -> None:
         super().__init__(org_id, dice, lifetime_s, apps)
         self._store = store
+        self.slips = SharedSlips(store)
 
     @property
     def apps(self) -> dict[str, ConnectedApp]:
@@ -59,22 +64,30 @@ class SharedSessions(Sessions):
         self._store.run(_TRUST, (name, orjson.dumps([client_id, pem]).decode()))
 
     def open(self, caller: Caller, now: datetime) -> str:
+        return self._first_free(lambda: new_access_token(self._org_id, self._dice), caller, now)
+
+    def open_signed(self, caller: Caller, now: datetime, host: str) -> str:
+        return self._first_free(lambda: self._signed(caller, now, host), caller, now)
+
+    def _first_free(self, draw: Callable[[], str], caller: Caller, now: datetime) -> str:
         self._store.run('DELETE FROM "$sessions" WHERE ends <= ?', (number(now),))
         kept = 'INSERT INTO "$sessions" VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING token'
-        ends = number(now + self.lifetime)
+        ends, written = number(now + self.lifetime), _written(replace(caller, issued=now.timestamp()))
         while True:
-            token = new_access_token(self._org_id, self._dice)
-            if self._store.rows(kept, (token, _written(caller), caller.refresh_token, ends)):
+            token = draw()
+            if self._store.rows(kept, (token, written, caller.refresh_token, ends)):
                 return token
 
     def caller(self, token: str, now: datetime) -> Caller | None:
-        statement = 'UPDATE "$sessions" SET ends = ? WHERE token = ? AND ends > ? RETURNING caller'
+        statement = f"{_PROLONG} WHERE token = ? AND ends > ? RETURNING caller"
         rows = self._store.rows(statement, (number(now + self.lifetime), token, number(now)))
         return _read(rows[0][0]) if rows else None
 
-    def peek(self, token: str, now: datetime) -> Caller | None:
-        rows = self._store.rows('SELECT caller FROM "$sessions" WHERE token = ? AND ends > ?', (token, number(now)))
-        return _read(rows[0][0]) if rows else None
+    def standing(self, token: str, now: datetime) -> tuple[Caller, datetime] | None:
+        rows = self._store.rows(
+            'SELECT caller, ends FROM "$sessions" WHERE token = ? AND ends > ?', (token, number(now))
+        )
+        return (_read(rows[0][0]), instant(rows[0][1])) if rows else None
 
     def give_refresh(self, caller: Caller) -> str:
         kept = 'INSERT INTO "$refresh" VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING token'
@@ -87,6 +100,13 @@ class SharedSessions(Sessions):
         rows = self._store.rows('SELECT caller FROM "$refresh" WHERE token = ?', (token,))
         return _read(rows[0][0]) if rows else None
 
+    def rotate(self, token: str, now: datetime) -> str:
+        (written,) = self._store.rows('DELETE FROM "$refresh" WHERE token = ? RETURNING caller', (token,))[0]
+        fresh = self.give_refresh(_read(written))
+        self._store.run('UPDATE "$sessions" SET refresh = ? WHERE refresh = ?', (fresh, token))
+        self.slips.put(f"spent {token}", fresh, now + SPENT_LIFE, now)
+        return fresh
+
     def revoke(self, token: str) -> bool:
         if self._store.rows('DELETE FROM "$sessions" WHERE token = ? RETURNING 1', (token,)):
             return True
@@ -98,7 +118,7 @@ class SharedSessions(Sessions):
         self._store.run('DELETE FROM "$sessions"')
 
     def prolong(self, now: datetime) -> None:
-        self._store.run('UPDATE "$sessions" SET ends = ?', (number(now + self.lifetime),))
+        self._store.run(_PROLONG, (number(now + self.lifetime),))
 
     def next_due(self) -> datetime | None:
         """Never: what expired is not seen, and goes when the next session is opened."""

@@ -35,6 +35,7 @@ SHARED = (
     'CREATE TABLE "$pages" (cursor TEXT, place BIGINT, record TEXT NOT NULL, PRIMARY KEY (cursor, place))',
     'CREATE TABLE "$running" (began BIGINT NOT NULL, until BIGINT NOT NULL)',
     'CREATE TABLE "$recents" (user_id TEXT PRIMARY KEY, records TEXT NOT NULL)',
+    'CREATE TABLE "$slips" (name TEXT PRIMARY KEY, text TEXT NOT NULL, ends BIGINT NOT NULL)',
     'INSERT INTO "$spent" VALUES (0, false)',
 )
 """What an org knows beside its records, where every process can see it."""
@@ -48,6 +49,7 @@ STATE = (
     "$cursors",
     "$pages",
     "$recents",
+    "$slips",
 )
 """Those of them that belong to a snapshot; counters do as well, by way of `counters`."""
 _TOKENS = ('"$sessions"', '"$refresh"')

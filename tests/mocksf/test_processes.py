@@ -244,3 +244,25 @@ def last_answer(asked: httpx.Client) -> tuple[int, list[str]]:
     """Status and error codes of the last write that the server answered."""
     exchanges = asked.get("/_mocksf/journal").json()["exchanges"]
     return next((each["status"], each.get("codes", [])) for each in reversed(exchanges) if each["method"] == "PATCH")
+
+
+class TestLogins:
+    def test_a_login_begun_at_one_server_is_finished_at_the_other(self, still: Pair):
+        form = {"client_id": "mocksf", "client_secret": "mocksf-secret"}
+        one, other = (f"{server.url}/services/oauth2/token" for server in still)
+        asked = httpx.post(one, data={**form, "response_type": "device_code"}).json()
+        person = {"user_code": asked["user_code"], "username": "admin@mock.example", "password": "mock"}
+        httpx.post(f"{still[1].url}/setup/connect", data={**person, "choice": "allow"}).raise_for_status()
+
+        wish = {**form, "grant_type": "device", "code": asked["device_code"]}
+        answers = [httpx.post(address, data=wish) for address in (one, other)]
+        assert [answer.status_code for answer in answers] == [200, 400]
+
+    def test_a_token_is_introspected_wherever_it_is_brought(self, still: Pair):
+        form = {"client_id": "mocksf", "client_secret": "mocksf-secret"}
+        login = {**form, "grant_type": "password", "username": "admin@mock.example", "password": "mock"}
+        token = httpx.post(f"{still[0].url}/services/oauth2/token", data=login).json()["access_token"]
+
+        said = httpx.post(f"{still[1].url}/services/oauth2/introspect", data={**form, "token": token}).json()
+        assert said["active"]
+        assert said["exp"] - said["iat"] == 7200
