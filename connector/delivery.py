@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from connector.alerts import Alerts
 from connector.backoff import Backoff
 from connector.callers import Callers
 from connector.commands import Flow, GivePlace, note, now, wait_until
+from connector.config import DeliveryConfig
 from connector.intents import Delivery, Outcome
 from connector.lanes import in_turn
 from connector.ledger import Ledger
@@ -53,6 +54,16 @@ class Desk:
     def standing(self, key: str) -> Standing:
         """Where a delivery stands."""
         return self.ledger.readings.standings[key]
+
+
+def terms_of(delivery: DeliveryConfig) -> dict[str, Any]:
+    """What the delivery section says to a desk."""
+    return {
+        "backoff": Backoff(delivery.schedule, delivery.jitter),
+        "attempt_timeout_s": delivery.attempt_timeout_s,
+        "retry_rejections": delivery.retry_rejections,
+        "queue": delivery.dead_letter_queue,
+    }
 
 
 NEVER = datetime.max.replace(tzinfo=UTC)

@@ -1,19 +1,19 @@
 """The connector as one object: what it is told, what it has promised, and the flows that keep the promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from random import Random
 
 import orjson
 
 from connector.alerts import Alerts
-from connector.backoff import Backoff
+from connector.callers import Callers
 from connector.chain import Draft, canonical
 from connector.commands import Flow, note
 from connector.composite import Composer
 from connector.config import ConnectorConfig
-from connector.delivery import Desk, lived, resumed
+from connector.delivery import Desk, lived, resumed, terms_of
 from connector.describe import OrgDescribe
 from connector.intents import (
     Accepted,
@@ -30,7 +30,7 @@ from connector.intents import (
     delivery_from,
     payload_of,
 )
-from connector.lanes import NO_RECORDS
+from connector.lanes import NO_RECORDS, caller_place, first_places
 from connector.ledger import Ledger
 from connector.login import Credentials, Session
 from connector.lookup import Lookup
@@ -67,17 +67,22 @@ class Connector:
             ledger=ledger,
             session=Session(held, delivery.attempt_timeout_s),
             alerts=Alerts(ledger, held.slack_webhook, delivery.dead_letter_queue),
-            backoff=Backoff(delivery.schedule, delivery.jitter),
             dice=dice,
-            attempt_timeout_s=delivery.attempt_timeout_s,
-            retry_rejections=delivery.retry_rejections,
-            queue=delivery.dead_letter_queue,
+            callers=Callers(self._named),
+            **terms_of(delivery),
         )
 
     def know(self, config: ConnectorConfig, describe: OrgDescribe) -> None:
         """Take note of what the org says about its fields: the settled configuration, and the describe itself."""
         self.config = config
         self.composer = Composer(config, describe)
+
+    def change(self, config: ConnectorConfig, credentials: Credentials, describe: OrgDescribe) -> None:
+        """Go by another configuration from now on. What is under way ends by the old map, but with the new login."""
+        self.desk = replace(self.desk, **terms_of(config.delivery))
+        self.desk.session.change(credentials, config.delivery.attempt_timeout_s)
+        self.desk.alerts.webhook, self.desk.alerts.queue = credentials.slack_webhook, self.desk.queue
+        self.know(config, describe)
 
     # -- during a call -------------------------------------------------------------------------------------------
 
@@ -139,11 +144,14 @@ class Connector:
 
     # -- after a crash -------------------------------------------------------------------------------------------
 
-    def recover(self) -> list[Flow[Outcome]]:
-        """After a start: the flows of all that was promised and not kept, in order, and of all deaths not yet told."""
+    def recover(self, only: Collection[str] | None = None) -> list[Flow[Outcome]]:
+        """After a start: the flows of all that was promised and not kept, in order, and of all deaths not yet told.
+
+        Of `only` these deliveries, where others work on the rest.
+        """
         readings = self.ledger.readings
-        flows = [self._resumed(standing) for standing in readings.unfinished()]
-        return flows + [self._told(standing) for standing in readings.untold()]
+        flows = [self._resumed(each) for each in readings.unfinished() if only is None or each.delivery in only]
+        return flows + [self._told(each) for each in readings.untold() if only is None or each.delivery in only]
 
     def _resumed(self, standing: Standing) -> Flow[Outcome]:
         delivery = self.delivery(standing.delivery)
@@ -226,8 +234,14 @@ class Connector:
             "objects": list(self.composer.objects(delivery)),
             "records": [self.ledger.pseudonym(record) for record in records],
             "truncated": [name for name, fit in fitted.items() if fit.truncated],
+            "caller": self._named(delivery.call.caller.phone),
         }
-        self.ledger.append(Draft("accepted", delivery.key, delivery.at, detail, payload_of(delivery)))
+        places = first_places(delivery, writing.places())
+        self.ledger.append(Draft("accepted", delivery.key, delivery.at, detail, payload_of(delivery), places))
+
+    def _named(self, number: str | None) -> str | None:
+        """What the ledger calls a caller's number."""
+        return self.ledger.pseudonym(caller_place(number)) if number else None
 
     def _digests(self, delivery: Delivery) -> dict[str, str]:
         if delivery.ending is None and delivery.intents:

@@ -123,6 +123,13 @@ class Session:
         self._refusal: Verdict | None = None
         """What the last login that failed came to."""
 
+    def change(self, credentials: Credentials, timeout_s: float) -> None:
+        """Log in with other credentials from now on; the token stays where they are the same."""
+        self.timeout_s = timeout_s
+        if credentials != self.credentials:
+            self.credentials, self.token = credentials, credentials.token
+            self.home = self.scope = self._refusal = None
+
     def bearer(self, stale: str | None = None) -> Flow[str | Verdict]:
         """A token that is not `stale`; or why there is none. One flow asks, the others wait for what it gets.
 

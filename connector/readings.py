@@ -50,6 +50,22 @@ class Standing:
     """SHA-256 of every payload that its entries hold and that was not erased."""
 
 
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A configuration that was put in force; its text is the payload of its entry."""
+
+    version: int
+    """Counted from 1, per ledger."""
+    at: datetime
+    actor: str
+    reason: str
+    sha256: str
+    """Of the text."""
+    payload_sha256: str
+    file_sha256: str
+    """Of the file that the connector was started with: where the next start finds another there, that one is meant."""
+
+
 @dataclass(slots=True)
 class Readings:
     """All that is read off the ledger. Feed it every entry, in order."""
@@ -69,6 +85,8 @@ class Readings:
     """The keys of what has not ended, so that nobody need look through all that ever was."""
     dead: dict[str, None] = field(default_factory=dict)
     """The keys of the dead."""
+    activations: list[Activation] = field(default_factory=list)
+    """Every configuration that was put in force, the last one at the end."""
 
     def take(self, entry: Entry) -> None:
         """Take one more entry into account. Kinds that no reading needs are passed over."""
@@ -207,6 +225,11 @@ def _erased(readings: Readings, entry: Entry) -> None:
     readings.standings[entry.delivery].payloads.remove(entry.detail["payload"])
 
 
+def _configured(readings: Readings, entry: Entry) -> None:
+    told = {name: entry.detail[name] for name in ("version", "actor", "reason", "sha256", "file_sha256")}
+    readings.activations.append(Activation(at=entry.at, payload_sha256=entry.payload_sha256 or "", **told))
+
+
 FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "accepted": _accepted,
     "identified": _identified,
@@ -219,4 +242,5 @@ FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "replayed": _replayed,
     "discarded": _discarded,
     "erased": _erased,
+    "configured": _configured,
 }

@@ -71,7 +71,7 @@ def serve(  # noqa: PLR0913 - a command has as many arguments as it has options
         _refuse(str(problem))
     except OSError as problem:
         _refuse(f"{host}:{port} cannot be listened on: {problem.strerror or problem}")
-    app = service(stack.hub, token, _life(stack, listener, clock, "https" if tls_cert else "http"), held)
+    app = service(stack.hub, token, _life(stack, listener, clock, "https" if tls_cert else "http"), held, stack.book)
     _run(app, stack, listener, tls_cert, tls_key)
 
 

@@ -1,12 +1,15 @@
 """DeliveryConfig: how long a call may wait, how often a delivery is tried, and where the dead go."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.config.secret import Secret
 
 Seconds = Annotated[float, Field(strict=True, gt=0, le=86_400, allow_inf_nan=False)]
+
+Pool = Literal["critical", "async", "lookup", "login", "alerts"]
+Connections = Annotated[int, Field(strict=True, gt=0, le=256)]
 
 
 class DeliveryConfig(BaseModel):
@@ -34,6 +37,25 @@ class DeliveryConfig(BaseModel):
     slack_webhook: Secret | None = Field(
         default=None, description="Incoming webhook that hears of each new dead letter."
     )
+
+    requests_at_once: int = Field(
+        default=256, strict=True, gt=0, le=100_000, description="Requests answered at a time; more are told 429."
+    )
+    pending_max: int = Field(
+        default=20_000,
+        strict=True,
+        gt=0,
+        le=10_000_000,
+        description="Deliveries under way; beyond, turns are told 503.",
+    )
+    connections: dict[Pool, Connections] = Field(
+        default_factory=dict, description="Requests to the org at a time, by lane, where the built-in ones do not do."
+    )
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """Lane → requests at a time, where the file says it."""
+        return {str(lane): width for lane, width in self.connections.items()}
 
     @property
     def attempts(self) -> int:

@@ -9,17 +9,19 @@ from random import Random
 
 import structlog
 
-from connector.config import ConnectorConfig, load_config
+from connector.config import ConfigError, ConnectorConfig
 from connector.describe import DescribeError
 from connector.engine import Connector
+from connector.live.book import Book, in_force
 from connector.live.clock import ScaledClock
 from connector.live.describing import described
 from connector.live.disk import DiskLedger
-from connector.live.failpoints import failpoint_from
-from connector.live.http import HttpTransport
+from connector.live.failpoints import Failpoint, failpoint_from
 from connector.live.hub import Hub
 from connector.live.runner import Runner
 from connector.live.sealing import Seal, key_of
+from connector.live.trial import Ground, address_in, secrets_in
+from connector.live.written import Written, written_in
 from connector.login import credentials_of
 from connector.scopes import lacking
 from connector.settle import settle
@@ -50,7 +52,7 @@ class Stack:
 
     hub: Hub
     ledger: DiskLedger
-    transport: HttpTransport
+    book: Book
     org: str
 
     async def settle(self) -> bool:
@@ -78,22 +80,39 @@ class Stack:
     async def close(self) -> None:
         """Stop all flows (the ledger knows where they stood) and let go of connections and file."""
         await self.hub.runner.stop()
-        await self.transport.close()
+        await self.book.close()
         self.ledger.close()
 
 
 def put_together(setting: Setting, clock: ScaledClock, environ: Mapping[str, str]) -> Stack:
     """The connector of one org. Raises CannotStart, ConfigError, SecretMissing, KeyProblem or LedgerBroken."""
-    config = load_config(setting.config)
-    org = address_of(config, setting)
-    credentials = credentials_of(config, environ)
-    failpoint = failpoint_from(environ)
-    trust = trust_of(setting.ca)
-    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), config.org.name or org, failpoint)
-    dice = Random(setting.seed)  # noqa: S311 - jitter is not a secret
-    connector = Connector(config, ledger, dice, credentials)
-    transport = HttpTransport(org, trust)
-    return Stack(Hub(connector, Runner(ledger, clock, transport, failpoint)), ledger, transport, org)
+    file = written_in(setting.config)
+    asked = file.config()
+    org = address_of(asked, setting)
+    credentials_of(asked, environ)
+    failpoint, trust = failpoint_from(environ), trust_of(setting.ca)
+    name = asked.org.name or org
+    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), name, failpoint)
+    try:
+        secrets = frozenset(secret for _, secret in secrets_in(asked))
+        ground = Ground(ledger, name, clock, environ, trust, setting.org, secrets)
+        return _stack(ground, ledger, file, Random(setting.seed), failpoint)  # noqa: S311 - jitter is not a secret
+    except BaseException:
+        ledger.close()
+        raise
+
+
+def _stack(ground: Ground, ledger: DiskLedger, file: Written, dice: Random, failpoint: Failpoint) -> Stack:
+    current = in_force(ledger, file, ground.clock.now())
+    try:
+        config = current.config()
+    except ConfigError as problem:
+        sentence = f"what was activated last cannot be used any more; change {file.name}, and it is taken: {problem}"
+        raise CannotStart(sentence) from problem
+    connector = Connector(config, ledger, dice, credentials_of(config, ground.environ))
+    transport = ground.transport(config)
+    hub = Hub(connector, Runner(ledger, ground.clock, transport, failpoint))
+    return Stack(hub, ledger, Book(hub, ground, file, current, transport), address_in(config, ground.address) or "")
 
 
 def address_of(config: ConnectorConfig, setting: Setting) -> str:

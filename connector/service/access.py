@@ -13,7 +13,7 @@ from fastapi import Depends, HTTPException
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 Role = Literal["agent", "reviewer", "admin"]
-Area = Literal["calls", "status", "letters", "audit", "metrics", "erase", "config"]
+Area = Literal["calls", "status", "letters", "audit", "metrics", "erase", "config", "activate"]
 
 MAY: Mapping[Area, frozenset[Role]] = {
     "calls": frozenset({"agent", "admin"}),
@@ -23,8 +23,10 @@ MAY: Mapping[Area, frozenset[Role]] = {
     "metrics": frozenset({"reviewer", "admin"}),
     "erase": frozenset({"admin"}),
     "config": frozenset({"reviewer", "admin"}),
+    "activate": frozenset({"admin"}),
 }
-"""Who may enter which area: agents tell of calls, reviewers judge dead letters, admins do all, and alone forget."""
+"""Who may enter which area: agents tell of calls, reviewers judge dead letters; admins do all, and alone forget what
+was said and change the configuration."""
 
 PREFIX = "ck_"
 """Begins every key, so that one that leaks is recognised by scanners."""

@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
+from connector.live.book import Book
 from connector.live.hub import Hub
-from connector.service import audit, calls, health, letters
+from connector.service import audit, calls, configs, health, letters
 from connector.service.access import Keys, door
 from connector.service.errors import handle_errors
 from connector.service.metrics import Metrics
@@ -14,8 +15,16 @@ from connector.service.metrics import Metrics
 Life = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def service(hub: Hub, token: str | None, lifespan: Life | None = None, keys: Keys | None = None) -> FastAPI:
+def service(
+    hub: Hub,
+    token: str | None,
+    lifespan: Life | None = None,
+    keys: Keys | None = None,
+    book: Book | None = None,
+) -> FastAPI:
     """The service over a hub. With a `token` or `keys` every path asks for one, as Bearer or X-API-Key.
+
+    With a `book` its configuration can be changed while it runs.
 
     Open to all are /health, /ready, /docs and /openapi.json, which tell nothing of any call.
     """
@@ -24,6 +33,8 @@ def service(hub: Hub, token: str | None, lifespan: Life | None = None, keys: Key
     app.include_router(calls.routes(hub, needs, metrics))
     app.include_router(letters.routes(hub, needs))
     app.include_router(audit.routes(hub, needs))
+    if book is not None:
+        app.include_router(configs.routes(book, needs))
     app.include_router(health.routes(hub, needs, metrics))
     handle_errors(app)
     return app

@@ -1,5 +1,9 @@
 """Errors in one form: `error`, `message`, and what names the place; and bodies that are too large."""
 
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -7,33 +11,36 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connector.describe import DescribeError
 from connector.intents import Conflict, Unfit
+from connector.live.book import NotGood, Overtaken
 from connector.live.opening import LedgerBroken
+from connector.live.trial import OrgSilent
 from connector.service.access import KeysProblem
 
+AGAIN_S = "5"
+"""When whoever is told 503 may come again."""
 BODY_BYTES_MAX = 1_000_000
 TOO_LARGE = f"the body is larger than {BODY_BYTES_MAX} bytes"
 
 
+ROWS: tuple[tuple[type[Exception], int, str, Callable[[Any], dict[str, Any]]], ...] = (
+    (Unfit, 422, "unfit", lambda problem: {"findings": [asdict(each) for each in problem.findings]}),
+    (Conflict, 409, "conflict", lambda problem: {"key": problem.intent_key}),
+    (NotGood, 422, "not good", lambda problem: {"findings": [each.as_json() for each in problem.remarks]}),
+    (Overtaken, 409, "overtaken", lambda _: {}),
+    (LedgerBroken, 503, "ledger", lambda _: {}),
+    (KeysProblem, 503, "keys", lambda _: {}),
+    (OrgSilent, 503, "org", lambda _: {}),
+    (DescribeError, 503, "org", lambda _: {}),
+)
+"""What goes wrong → status, word, and what is told beside the sentence."""
+
+
 def handle_errors(app: FastAPI) -> None:
     """Teach the service its errors."""
-
-    @app.exception_handler(Unfit)
-    async def unfit(_: Request, problem: Unfit) -> JSONResponse:
-        findings = [{"intent": each.intent, "reason": each.reason} for each in problem.findings]
-        return JSONResponse({"error": "unfit", "message": str(problem), "findings": findings}, 422)
-
-    @app.exception_handler(Conflict)
-    async def conflict(_: Request, problem: Conflict) -> JSONResponse:
-        return JSONResponse({"error": "conflict", "message": str(problem), "key": problem.intent_key}, 409)
-
-    @app.exception_handler(LedgerBroken)
-    async def broken(_: Request, problem: LedgerBroken) -> JSONResponse:
-        return JSONResponse({"error": "ledger", "message": str(problem)}, 503)
-
-    @app.exception_handler(KeysProblem)
-    async def locked_out(_: Request, problem: KeysProblem) -> JSONResponse:
-        return JSONResponse({"error": "keys", "message": str(problem)}, 503)
+    for kind, status, word, more in ROWS:
+        app.add_exception_handler(kind, _told(status, word, more))
 
     @app.exception_handler(StarletteHTTPException)
     async def refused(_: Request, problem: StarletteHTTPException) -> JSONResponse:
@@ -46,6 +53,14 @@ def handle_errors(app: FastAPI) -> None:
         return JSONResponse({"error": "malformed", "message": message, "places": places}, 422)
 
     app.add_middleware(SmallBodies)
+
+
+def _told(status: int, word: str, more: Callable[[Any], dict[str, Any]]):  # type: ignore[no-untyped-def]
+    async def answer(_: Request, problem: Exception) -> JSONResponse:
+        headers = {"Retry-After": AGAIN_S} if status == 503 else {}
+        return JSONResponse({"error": word, "message": str(problem), **more(problem)}, status, headers)
+
+    return answer
 
 
 class SmallBodies:

@@ -11,11 +11,13 @@ Name = Annotated[str, Field(min_length=1, max_length=255)]
 RecordId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$")]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What holds a key that nobody knows is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class CallerIn(_Strict):
+class CallerIn(Strict):
     """Who rang. Records by id come from `GET /lookup`."""
 
     phone: str | None = Field(None, min_length=3, max_length=40)
@@ -29,14 +31,14 @@ class CallerIn(_Strict):
     looked_up: bool = Field(False, description="The org was asked who this is; without ids: it knows nobody.")
 
 
-class IntentIn(_Strict):
+class IntentIn(Strict):
     """One intent; without a value it speaks for itself."""
 
     name: Name
     value: JsonValue = None
 
 
-class _OfCall(_Strict):
+class _OfCall(Strict):
     caller: CallerIn | None = None
     started: AwareDatetime | None = None
     inbound: bool = True
@@ -78,7 +80,7 @@ class EndIn(_OfCall):
         return Ending(self.disposition, self.summary, self.duration_s, self.subject, self.post)
 
 
-class ReviewIn(_Strict):
+class ReviewIn(Strict):
     """Who decides about a dead letter, and why."""
 
     actor: Name | None = Field(None, description="Left out: the name of the API key that was shown.")

@@ -1,0 +1,73 @@
+"""A connector as it is deployed, for tests: a file, a ledger on disk, a served org, and the service over all of it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from connector.live.clock import ScaledClock
+from connector.live.start import Setting, Stack, put_together
+from connector.service import Keys, service
+from mocksf.doors.tenancy import ServedOrg
+
+FIELDS: dict[str, Any] = {
+    "demo_requested": "Opportunity.Demo_Requested_At__c",
+    "seats": {"target": "Opportunity.Seats__c", "type": "integer"},
+}
+CALLER = {"phone": "+14155550100", "name": "Ada Berg", "looked_up": True}
+ADMIN = {"actor": "mara", "reason": "the map was mended"}
+
+Work = Callable[[httpx.AsyncClient, Stack], Awaitable[Any]]
+
+
+def a_config(org: ServedOrg, fields: dict[str, Any] | None = None, **delivery: Any) -> dict[str, Any]:
+    """A configuration for a served org; agents are answered late rather than early, so that tests see the verdict."""
+    login = {"instance_url": org.url, "client_id": "mocksf", "client_secret": {"env": "ORG_SECRET"}}
+    return {
+        "org": {"name": "acme", "login": login},
+        "delivery": {"budget_ms": 60_000, **delivery},
+        "fields": fields or FIELDS,
+    }
+
+
+def environ(org: ServedOrg, **more: str) -> dict[str, str]:
+    """What the configuration's secrets are read from."""
+    return {"ORG_SECRET": org.credentials["client_secret"], **more}
+
+
+def at_work(folder: Path, config: dict[str, Any], held: dict[str, str], work: Work, keys: Keys | None = None) -> Any:
+    """Start a connector with a file in a folder, do something with a client of its service, and stop it."""
+    file = folder / "connector.json"
+    text = json.dumps(config)
+    if not file.exists() or file.read_text() != text:
+        file.write_text(text)
+
+    async def play() -> Any:
+        stack = put_together(Setting(file, folder / "ledger.sqlite", seed=0), ScaledClock(), held)
+        try:
+            assert await stack.settle()
+            app = service(stack.hub, None, keys=keys, book=stack.book)
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://connector", timeout=30) as client:
+                return await work(client, stack)
+        finally:
+            await stack.close()
+
+    return asyncio.run(play())
+
+
+def a_turn(number: int = 1, **intents: Any) -> dict[str, Any]:
+    """A turn with some intents, each with its value."""
+    said = [{"name": name, "value": value} for name, value in (intents or {"seats": 4}).items()]
+    return {"turn": number, "caller": CALLER, "intents": said}
+
+
+def of_call(org: ServedOrg, call: str, *fields: str) -> list[Any]:
+    """What the org has in the opportunity of a call."""
+    soql = f"SELECT {', '.join(fields)} FROM Opportunity WHERE Call_Key__c = '{call}'"
+    with org.client() as client:
+        (row,) = client.get("/services/data/v66.0/query", params={"q": soql}).json()["records"]
+    return [row[field] for field in fields]
