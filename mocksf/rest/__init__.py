@@ -23,6 +23,8 @@ from mocksf.rest import (
     search,
     soap,
     sobjects,
+    traversal,
+    tree,
     versions,
 )
 from mocksf.rest.routing import Router
@@ -33,6 +35,7 @@ ROUTER = Router(
     + limits.ROUTES
     + describe.ROUTES
     + layouts.ROUTES
+    + traversal.ROUTES
     + sobjects.ROUTES
     + replication.ROUTES
     + recent.ROUTES

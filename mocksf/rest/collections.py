@@ -265,10 +265,10 @@ def _id(kind: SObject, value: Json) -> str:
 
 
 ROUTES = (
-    Route("POST", "/composite/sobjects", create, composable=True),
-    Route("PATCH", "/composite/sobjects", update, composable=True),
-    Route("DELETE", "/composite/sobjects", delete, composable=True),
-    Route("GET", "/composite/sobjects/{sobject}", retrieve, composable=True),
-    Route("POST", "/composite/sobjects/{sobject}", retrieve_by_body, composable=True),
-    Route("PATCH", "/composite/sobjects/{sobject}/{field}", upsert, composable=True),
+    Route("POST", "/composite/sobjects", create, composable=True, since=42),
+    Route("PATCH", "/composite/sobjects", update, composable=True, since=42),
+    Route("DELETE", "/composite/sobjects", delete, composable=True, since=42),
+    Route("GET", "/composite/sobjects/{sobject}", retrieve, composable=True, since=42),
+    Route("POST", "/composite/sobjects/{sobject}", retrieve_by_body, composable=True, since=42),
+    Route("PATCH", "/composite/sobjects/{sobject}/{field}", upsert, composable=True, since=46),
 )

@@ -55,13 +55,13 @@ class Route:
     since: int = OLDEST
     """The API version that brought it: in an older one there is no such resource."""
     def segments(self) -> tuple[str, ...]:
-        """The parts of the path; a part in braces is a name."""
+        """The parts of the path; a part in braces is a name, and one with a star stands for all that follows."""
         return tuple(each for each in self.path.split("/") if each)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names in the path, in order: the handler's parameters."""
-        return tuple(each[1:-1] for each in self.segments if each.startswith("{"))
+        return tuple(each.strip("{*}") for each in self.segments if each.startswith("{"))
 
     @cached_property
     def versioned(self) -> bool:
@@ -75,13 +75,18 @@ class _Place:
 
     literal: dict[str, "_Place"] = field(default_factory=dict)
     named: "_Place | None" = None
+    rest: "_Place | None" = None
+    """What stands for this segment and all behind it, where nothing else does."""
     routes: dict[str, Route] = field(default_factory=dict)
 
     def lay(self, route: Route) -> None:
         """Add a route's path below this place."""
         place = self
         for segment in route.segments:
-            if segment.startswith("{"):
+            if segment.endswith("*}"):
+                place.rest = place.rest or _Place()
+                place = place.rest
+            elif segment.startswith("{"):
                 place.named = place.named or _Place()
                 place = place.named
             else:
@@ -93,7 +98,10 @@ class _Place:
         """The place of a path and the values of its names; a literal segment is preferred to a named one."""
         place: _Place = self
         values: tuple[str, ...] = ()
+        rest: tuple[_Place, tuple[str, ...]] | None = None
         for behind, segment in enumerate(segments[at:], at + 1):
+            if place.rest is not None:
+                rest = place.rest, (*values, "/".join(segments[behind - 1 :]))
             literal = place.literal.get(segment.lower()) if place.literal else None
             if literal is not None and place.named is None:
                 place = literal
@@ -102,9 +110,9 @@ class _Place:
             if found is not None:
                 return found[0], values + found[1]
             if place.named is None:
-                return None
+                return rest
             place, values = place.named, (*values, segment)
-        return (place, values) if place.routes else None
+        return (place, values) if place.routes else rest
 
 
 _Key = TypeVar("_Key")
@@ -149,7 +157,7 @@ class Router:
             (route, before), call.version = similar
             return route, (*before, name)
         route, values = self._search(call)
-        if route.versioned and route.segments[-1].startswith("{"):
+        if route.versioned and route.segments[-1].startswith("{") and not route.segments[-1].endswith("*}"):
             _keep(self._heads, (call.method, head), ((route, values[:-1]), call.version))
         return route, values
 

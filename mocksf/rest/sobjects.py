@@ -8,7 +8,7 @@ from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
 from mocksf.publishing import enqueued
 from mocksf.records import Ambiguous
-from mocksf.rest import blobs, conditions
+from mocksf.rest import blobs, conditions, relations
 from mocksf.rest.forms import record_of
 from mocksf.rest.recent import listed, touched
 from mocksf.rest.render import body_bytes
@@ -126,7 +126,7 @@ def delete(session: Session, call: Call, sobject: str, id: str) -> Response:
 
 
 def retrieve_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
-    """A record by an external ID, or 300 with all that share it; or the bytes of a file, by its id and field."""
+    """A record by an external ID, or 300 with all that share it; by id and name a file, or what is related."""
     kind = session.sobject(sobject)
     content = blobs.content_field(kind, field, value)
     if content is not None:
@@ -135,15 +135,19 @@ def retrieve_by_key(session: Session, call: Call, sobject: str, field: str, valu
         return _row(session, call, kind, _keyed(session, kind, field, value))
     except Ambiguous as found:
         return _choices(call, found)
+    except Refusal as refusal:
+        return relations.instead(session, call, kind, (field, value), refusal)(retrieve)
 
 
 def delete_by_key(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
-    """Delete the record that has this external ID."""
+    """Delete the record that has this external ID; or by id and name the one that a record points to."""
     kind = session.sobject(sobject)
     try:
         record_id = _keyed(session, kind, field, value)
     except Ambiguous as found:
         return _choices(call, found)
+    except Refusal as refusal:
+        return relations.instead(session, call, kind, (field, value), refusal)(delete)
     session.org.records.delete(session.actor(call), kind, record_id, session.touch)
     return Response(204)
 
@@ -160,10 +164,13 @@ def _keyed(session: Session, kind: SObject, field: str, value: str) -> str:
 def upsert(session: Session, call: Call, sobject: str, field: str, value: str) -> Response:
     """Update the record that has this external ID, or create it: 201 new, 200 (before v46.0: 204) changed, 300 several.
 
-    `?updateOnly=true` never creates.
+    `?updateOnly=true` never creates. By id and name it updates the record that a record points to: 204.
     """
     kind = session.sobject(sobject)
-    key = session.org.records.key_field(kind, field)
+    try:
+        key = session.org.records.key_field(kind, field)
+    except Refusal as refusal:
+        return relations.instead(session, call, kind, (field, value), refusal)(update)
     update_only = call.query.get("updateOnly", "").lower() == "true"
     try:
         if conditions.asked(call):

@@ -63,3 +63,36 @@ def test_no_stranger_fills_the_memory(router: Router):
         router.find(call("GET", f"/services/data/v66.0/things/{number}"))
 
     assert len(router._known) <= _PATHS_MAX
+
+
+class TestTheRestOfAPath:
+    @pytest.fixture
+    def router(self) -> Router:
+        return Router(
+            [
+                Route("GET", "/things/{name}", handler),
+                Route("GET", "/things/{name}/parts", handler),
+                Route("GET", "/things/{name}/{more*}", handler),
+            ]
+        )
+
+    @pytest.mark.parametrize("more", ["x", "x/y", "parts/x", "x/parts"])
+    def test_is_one_value_however_often_it_is_asked_for(self, router: Router, more: str):
+        for _ in range(2):
+            for name in ("a", "b"):
+                route, values = router.find(call("GET", f"/services/data/v66.0/things/{name}/{more}"))
+
+                assert (route.path, values) == ("/things/{name}/{more*}", (name, more))
+
+    def test_is_what_no_other_route_answers(self, router: Router):
+        paths = [router.find(call("GET", f"/services/data/v66.0/things/{each}"))[0].path for each in ("a", "a/parts")]
+
+        assert paths == ["/things/{name}", "/things/{name}/parts"]
+
+
+def test_a_route_of_a_later_version_is_not_there_before():
+    router = Router([Route("GET", "/things/{name}", handler, since=50)])
+    for _ in range(2):
+        assert router.find(call("GET", "/services/data/v50.0/things/a"))[1] == ("a",)
+        with pytest.raises(Refusal):
+            router.find(call("GET", "/services/data/v49.0/things/a"))
