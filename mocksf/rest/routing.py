@@ -50,10 +50,10 @@ class Route:
     """Whether it may be a subrequest of a composite."""
     undoes: bool = False
     """Whether the handler itself undoes whatever it did before a refusal, so that nobody need do it once more."""
-
-    @cached_property
     since: int = OLDEST
     """The API version that brought it: in an older one there is no such resource."""
+
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The parts of the path; a part in braces is a name, and one with a star stands for all that follows."""
         return tuple(each for each in self.path.split("/") if each)
@@ -177,10 +177,10 @@ class Router:
         if route is None:
             allowed = set(place.routes) | ({"HEAD"} if "GET" in place.routes else set())
             raise Refuse.WRONG_METHOD(method=call.method, allowed=",".join(sorted(allowed)))
-        return route, values
-
         if route.since > OLDEST and route.versioned and float(call.version) < route.since:
             raise Refuse.NO_SUCH_RESOURCE()
+        return route, values
+
     def __call__(self, session: Session, call: Call, part: Part | None, *, sheltered: bool = False) -> Response:
         """Answer a subrequest of a composite; `part` names it to the weather, where that may hinder parts.
 
