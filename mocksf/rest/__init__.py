@@ -28,15 +28,14 @@ from mocksf.rest import (
     versions,
 )
 from mocksf.rest.routing import Router
-    tree,
 
 ROUTER = Router(
     versions.ROUTES
     + limits.ROUTES
     + describe.ROUTES
     + layouts.ROUTES
-    + traversal.ROUTES
     + sobjects.ROUTES
+    + traversal.ROUTES
     + replication.ROUTES
     + recent.ROUTES
     + query.ROUTES
@@ -46,14 +45,14 @@ ROUTER = Router(
     + tree.ROUTES
     + batch.ROUTES
     + graph.ROUTES
-    + soap.ROUTES
-    + bulk_ingest.ROUTES
     + chatter.ROUTES
     + oauth.ROUTES
     + oauth_web.ROUTES
     + oauth_device.ROUTES
     + openid.ROUTES
     + identity.ROUTES
+    + soap.ROUTES
+    + bulk_ingest.ROUTES
     + bulk_reading.ROUTES
     + bulk_classic.ROUTES
 )
