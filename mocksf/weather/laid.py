@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import translate
 from functools import lru_cache
+from math import exp
 from random import Random
 from typing import Any
 
 from mocksf.errors import Refusal
+from mocksf.faults import Fate
+from mocksf.faults.kind import SECONDS_MAX
 from mocksf.weather.rule import Rule, Spells, Where, Window
 from mocksf.weather.sight import Sight
 
@@ -47,6 +50,10 @@ class Laid:
     """Whether a bad spell is on."""
     turns_at: datetime | None = None
     """When the spell ends; None before the first."""
+    level: float | None = None
+    """How slow the time is, in standard deviations, where delays drift; None before the first."""
+    level_at: datetime | None = None
+    """When that was drawn."""
     nearest: Miss | None = field(default=None, compare=False)
     wants: "tuple[Want, ...]" = field(init=False, repr=False, compare=False)
     """The keys that `where` gives, once for all exchanges."""
@@ -87,6 +94,20 @@ class Laid:
             return False
         self.struck += 1
         return True
+
+    def fate(self, now: datetime, random: Random, sight: Sight) -> Fate:
+        """What it has in store for an exchange that it strikes; ask once, for a drift goes on."""
+        fate, drift = self.rule.fate(random, sight), self.rule.how_often.drift
+        if drift is None:
+            return fate
+        passed_s = (now - self.level_at).total_seconds() if self.level_at is not None else 0.0
+        self.level = drift.level(self.level, max(passed_s, 0.0), random)
+        self.level_at = now
+        factor = exp(drift.sigma * self.level)
+        there_s, service_s, back_s = (
+            round(min(one * factor, SECONDS_MAX), 6) for one in (fate.there_s, fate.service_s, fate.back_s)
+        )
+        return replace(fate, there_s=there_s, service_s=service_s, back_s=back_s)
 
     def _is_bad(self, spells: Spells | None, now: datetime, random: Random) -> bool:
         """Whether a bad spell is on; the first one is good, and each lasts as long as a die says."""

@@ -8,11 +8,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from mocksf.faults import BY_NAME
 from mocksf.weather.problems import JSON_KEYS, RuleError, nearest, sentences, shown
-from mocksf.weather.rule import HowOften, Ramp, Rule, Spells, Where, Window
+from mocksf.weather.rule import Drift, HowOften, Ramp, Rule, Spells, Where, Window
 
 _WINDOW_KEYS = {key: name for name, key in JSON_KEYS.items()}
 _SHAPES: Mapping[str, type[Any]] = {"where": Where, "how_often": HowOften}
-_NESTED: Mapping[str, type[Any]] = {"window": Window, "ramp": Ramp, "spells": Spells}
+_NESTED: Mapping[str, type[Any]] = {"window": Window, "ramp": Ramp, "spells": Spells, "drift": Drift}
 _KEYS = ("kind", "id", "settings", "where", "how_often", "phase")
 
 

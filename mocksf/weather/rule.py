@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import field, fields, replace
+from math import exp, sqrt
+from random import Random
 from typing import Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError, field_validator, model_validator
@@ -101,8 +103,27 @@ class Spells:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Drift:
+    """Delays that are long together and short together: all of a rule's are multiplied by one factor that drifts.
+
+    Its logarithm is an AR(1) process in the time between exchanges (an Ornstein-Uhlenbeck process): normal with the
+    mean 0, and forgotten at the rate of 1/e per `memory_s`. So the median delay stays what the settings say.
+    """
+
+    sigma: float = Field(gt=0, le=10)
+    """The standard deviation of the logarithm: 0.7 makes the slow tenth of all times 2.5 times slower."""
+    memory_s: float = Field(gt=0, le=SECONDS_MAX)
+    """How long a slow time lasts: after so many seconds 37 % of its logarithm are left."""
+
+    def level(self, before: float | None, passed_s: float, random: Random) -> float:
+        """The next level, in standard deviations, so many seconds after the one before; the first is drawn freely."""
+        kept = exp(-passed_s / self.memory_s) if before is not None else 0.0
+        return kept * (before or 0.0) + sqrt(1 - kept * kept) * random.gauss(0, 1)
+
+
+@dataclass(frozen=True, config=STRICT)
 class HowOften:
-    """How often a rule strikes where it decides."""
+    """How often a rule strikes where it decides, and whether its delays come in slow and quick times."""
 
     chance: float = Field(default=1.0, ge=0, le=1)
     times: int | None = Field(default=None, ge=1)
@@ -112,8 +133,11 @@ class HowOften:
     window: Window | None = None
     ramp: Ramp | None = None
     spells: Spells | None = None
+    drift: Drift | None = None
 
 
+DELAYS = frozenset({"latency", "region", "service_times"})
+"""The kinds whose delays may drift."""
 ANYWHERE = Where()
 ALWAYS = HowOften()
 
@@ -140,6 +164,9 @@ class Rule:
         if self.where.part is not None and not hasattr(fault, "refusal"):
             sentence = f"a {self.kind} strikes a whole exchange; only an error can strike one part"
             raise RuleError([("where.part", sentence)])
+        if self.how_often.drift is not None and self.kind not in DELAYS:
+            sentence = f"a {self.kind} has no delays that could drift; {', '.join(sorted(DELAYS))} have"
+            raise RuleError([("how_often.drift", sentence)])
 
     @property
     def slot(self) -> tuple[str, str]:
@@ -196,6 +223,6 @@ def _given(value: Any) -> dict[str, Any]:
         if held is None or held == getattr(one.default, "default", one.default):
             continue
         key = JSON_KEYS.get(one.name, one.name)
-        nested = isinstance(held, Window | Ramp | Spells)
+        nested = isinstance(held, Window | Ramp | Spells | Drift)
         given[key] = _given(held) if nested else held.isoformat() if hasattr(held, "isoformat") else held
     return given

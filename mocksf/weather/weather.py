@@ -48,9 +48,9 @@ class Weather:
         if not self._laid:
             return FAIR
         fate = FAIR
-        sight = Sight(request, None, self._around)
+        sight, now = Sight(request, None, self._around), self._clock.now()
         for laid in self._striking(sight, of_parts=False):
-            fate += laid.rule.fate(self._stream(laid), sight)
+            fate += laid.fate(now, self._stream(laid), sight)
         return fate
 
     def hinders(self) -> bool:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from math import exp, log
 from random import Random
+from statistics import correlation, median, stdev
 from typing import Any
 
 import pytest
@@ -115,6 +117,8 @@ class TestHowOften:
             ({"ramp": {"from_s": 5, "to_s": 5}}, "rule.how_often.ramp", "must come after"),
             ({"ramp": {"to": 5}}, "rule.how_often.ramp.to", "did you mean `to_s`?"),
             ({"spells": {"god_s": 5, "bad_s": 1}}, "rule.how_often.spells.god_s", "did you mean `good_s`?"),
+            ({"drift": {"sigma": 1, "memory_s": 60}}, "rule.how_often.drift", "a timeout has no delays"),
+            ({"drift": {"sigma": 0, "memory_s": 60}}, "rule.how_often.drift.sigma", "greater than 0"),
             ({"every": 0}, "rule.how_often.every", "greater than or equal to 1"),
             ({"window": {"to_s": 1e300}}, "rule.how_often.window.to_s", "less than or equal to"),
         ],
@@ -125,13 +129,39 @@ class TestHowOften:
 
         assert any(place == path and said in sentence for place, sentence in refused.value.problems)
 
+    def test_delays_that_drift_are_long_together_and_keep_their_median(self):
+        clock = VirtualClock()
+        drift = {"sigma": 0.5, "memory_s": 600}
+        sky = weather({"kind": "latency", "settings": {"seconds": 1}, "how_often": {"drift": drift}}, clock=clock)
+
+        logs = []
+        for _ in range(20_000):
+            clock.advance(60)
+            logs.append(log(sky.fate_of(Request("GET", "/", {})).there_s))
+
+        assert correlation(logs[:-1], logs[1:]) == pytest.approx(exp(-60 / 600), abs=0.02)
+        assert correlation(logs[:-100], logs[100:]) == pytest.approx(0, abs=0.1)
+        assert median(logs) == pytest.approx(0, abs=0.1)
+        assert stdev(logs) == pytest.approx(0.5, rel=0.1)
+
+    def test_a_drift_stands_still_with_the_clock(self):
+        drift = {"sigma": 2, "memory_s": 600}
+        sky = weather({"kind": "latency", "settings": {"seconds": 1}, "how_often": {"drift": drift}})
+
+        assert len({sky.fate_of(Request("GET", "/", {})).there_s for _ in range(20)}) == 1
+
     def test_a_rule_is_written_as_it_was_read(self):
         form = {
             "id": "r",
             "kind": "latency",
             "settings": {"low_s": 1, "high_s": 2},
             "where": {"body": {"a": "b"}, "user": "x"},
-            "how_often": {"every": 2, "ramp": {"to_s": 9.0}, "spells": {"good_s": 1.0, "bad_s": 2.0}},
+            "how_often": {
+                "every": 2,
+                "ramp": {"to_s": 9.0},
+                "spells": {"good_s": 1.0, "bad_s": 2.0},
+                "drift": {"sigma": 0.5, "memory_s": 60.0},
+            },
         }
 
         assert parse_rule(form).as_json() == form
