@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from mocksf.cli.environment import lines
 from mocksf.cli.saying import read_rules, read_text, stop, unevaluated, warn_of_endless
+from mocksf.doors.listening import CannotListen
 from mocksf.doors.serving import LOOPBACK, Served, Serving
 from mocksf.permissions import EditionError
 from mocksf.schema import Schema, SchemaError, default_schema, load_schema
@@ -22,6 +24,13 @@ from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
 
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+ProxyPort = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, help="an HTTPS proxy that answers for *.salesforce.com and *.force.com; 0 as above"),
+]
+Database = Annotated[
+    str, typer.Option(help="what keeps the org: a file, or postgresql://…, which several servers may share")
+]
 
 
 def serve(  # noqa: PLR0913  # a parameter per option
@@ -29,22 +38,21 @@ def serve(  # noqa: PLR0913  # a parameter per option
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
     tls: Annotated[bool, typer.Option("--tls", help="HTTPS, with an authority made on the spot")] = False,
     tls_folder: Annotated[Path | None, typer.Option(help="where its certificates go")] = None,
+    proxy_port: ProxyPort = None,
     schema: Annotated[list[str] | None, typer.Option(help="a file, a folder, or `sample`; may be repeated")] = None,
     feature: Annotated[list[str] | None, typer.Option(help="objects and fields that a fresh org has not")] = None,
     rules: Annotated[Path | None, typer.Option(help="the weather: a YAML or JSON file, or a profile by name")] = None,
     seed: Annotated[int, typer.Option(help="all chance follows from it")] = 0,
     clock: Annotated[str, typer.Option(help="real, scaled:N, or manual")] = "real",
     start: Annotated[str | None, typer.Option(help="where the org's time begins, such as 2026-01-05T09:00Z")] = None,
-    database: Annotated[
-        str, typer.Option(help="what keeps the org: a file, or postgresql://…, which several servers may share")
-    ] = ":memory:",
+    database: Database = ":memory:",
     jwt_cert: Annotated[list[Path] | None, typer.Option(help="a certificate that may sign assertions")] = None,
     edition: Annotated[str, typer.Option(help="Essentials, Professional, Enterprise, Unlimited or Developer")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the org's settings")] = None,
     control: Annotated[bool, typer.Option("--control/--no-control", help="the control plane under /_mocksf")] = True,
     admin_token: Annotated[str | None, typer.Option(help="wanted by the control plane")] = None,
 ) -> None:
-    """Serve an org; prints one line of JSON with everything a client needs when it is ready."""
+    """Serve an org; prints one line of JSON with everything a client needs, on standard error what to tell clients."""
     chosen = [*(setting or []), *([f"edition={edition}"] if edition else [])]
     settings = _with_certificates(_settings(chosen), jwt_cert or [])
     served = Served(
@@ -57,6 +65,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
         port=port,
         tls=tls,
         tls_folder=tls_folder,
+        proxy_port=proxy_port,
         factor=_factor(clock),
         start=_instant(start),
         control=control,
@@ -72,14 +81,23 @@ def _run(served: Served) -> None:
         stop(f"--edition {error}")
     except DatabaseError as error:
         stop(f"--database: {error}")  # its address may hold a password
+    except CannotListen as error:
+        stop(str(error))
     except OSError as error:
-        stop(f"cannot listen on {served.host} port {served.port}: {error.strerror or error}")
+        stop(f"--tls-folder {served.tls_folder}: {error.strerror or error}")
     # The server hands signals back when it has stopped; both ends are good ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        serving.server.run(lambda: print(json.dumps(serving.credentials), flush=True))
+        serving.server.run(lambda: _announce(serving.credentials))
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+def _announce(credentials: dict[str, Any]) -> None:
+    """The line that programs read; for people, on standard error, what to tell each kind of client."""
+    print(json.dumps(credentials), flush=True)
+    for line in lines(credentials):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _weather(rules: Path | None) -> list[Rule]:
@@ -159,6 +177,8 @@ def _value(pair: str, usual: Any, text: str) -> Any:
         if text.lower() not in _SWITCHES:
             stop(f"--set {pair}: it is true or false")
         return _SWITCHES[text.lower()]
+    if isinstance(usual, tuple):
+        return tuple(text.split(","))
     if not isinstance(usual, int | float):
         return text
     try:
@@ -173,5 +193,3 @@ def _with_certificates(settings: OrgSettings, files: list[Path]) -> OrgSettings:
         if "-----BEGIN" not in pem:
             stop(f"{file}: no certificate or public key in PEM form")
     return replace(settings, jwt_keys=(*settings.jwt_keys, *pems))
-    if isinstance(usual, tuple):
-        return tuple(text.split(","))

@@ -34,6 +34,8 @@ class Served:
     port: int = 0
     tls: bool = False
     tls_folder: Path | None = None
+    proxy_port: int | None = None
+    """Where an HTTPS proxy answers for Salesforce's hosts: 0 is any free port, None nowhere."""
     factor: float = 1.0
     """The pace of the clock: 1 real, more is faster, 0 manual."""
     start: datetime | None = None
@@ -88,5 +90,5 @@ class Opening:
         """A new org. `place` is the org whose address it shares."""
         served = replace(self.usual, database=place.wire.org.store.beside(), **wishes)
         tenant = open_org(served, name)
-        tenant.credentials |= {"url": place.credentials["url"], "ca": place.credentials["ca"], "org": name}
+        tenant.credentials |= {each: place.credentials[each] for each in ("url", "ca", "proxy")} | {"org": name}
         return tenant

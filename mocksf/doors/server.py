@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import uvicorn
 
 from mocksf.doors.asgi import AsgiDoor
+from mocksf.doors.listening import address, listening
 from mocksf.doors.protocol import ReachableProtocol
+from mocksf.doors.proxy import Proxy
 from mocksf.doors.tls import Tls
 
 T = TypeVar("T")
@@ -19,22 +21,28 @@ GRACE_S = 1
 
 
 class Server:
-    """One door on one port. `port` 0 takes any free one; `url` is known as soon as the object is."""
+    """One door on one port, and behind a proxy on another. `port` 0 takes any free one; `url` is known at once."""
 
-    def __init__(self, door: AsgiDoor, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None) -> None:
-        self._socket = socket.create_server((host, port), family=_family(host), backlog=2048, reuse_port=False)
+    def __init__(
+        self,
+        door: AsgiDoor,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: Tls | None = None,
+        proxy: Proxy | None = None,
+    ) -> None:
+        self._socket = listening(host, port)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         self.tls = tls
-        self._server = _Announcing(_config(door, tls))
+        self._server = _Announcing(_config(door, tls), proxy)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
         """Where it answers, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+        return address("https" if self.tls else "http", self.host, self.port)
 
     def run(self, when_ready: Callable[[], None]) -> None:
         """Serve in this thread until a signal comes."""
@@ -70,12 +78,18 @@ class Server:
 
 
 class _Announcing(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that says when it answers, at its own port and at that of a proxy."""
 
     when_ready: Callable[[], None] = staticmethod(lambda: None)
 
+    def __init__(self, config: uvicorn.Config, proxy: Proxy | None) -> None:
+        super().__init__(config)
+        self._proxy = proxy
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        if self._proxy is not None:
+            await self._proxy.open(self._protocol)
         if not self.should_exit:
             self.when_ready()
 
@@ -84,7 +98,13 @@ class _Announcing(uvicorn.Server):
         for connection in list(self.server_state.connections):
             if connection.transport is not None:  # a connection that is being made has none yet
                 connection.transport.abort()
+        if self._proxy is not None:
+            self._proxy.close()
         await super().shutdown(sockets=sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What a connection speaks, as uvicorn makes it for those to its own port."""
+        return ReachableProtocol(self.config, self.server_state, self.lifespan.state)
 
 
 async def _done(operation: Callable[[], Coroutine[Any, Any, T]] | Callable[[], T]) -> T:
@@ -93,7 +113,7 @@ async def _done(operation: Callable[[], Coroutine[Any, Any, T]] | Callable[[], T
 
 
 def _config(door: AsgiDoor, tls: Tls | None) -> uvicorn.Config:
-    return uvicorn.Config(
+    config = uvicorn.Config(
         door,
         http=ReachableProtocol,
         ws="none",
@@ -108,7 +128,7 @@ def _config(door: AsgiDoor, tls: Tls | None) -> uvicorn.Config:
         ssl_certfile=str(tls.chain) if tls else None,
         ssl_keyfile=str(tls.key) if tls else None,
     )
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+    config.load()
+    if tls is not None and config.ssl is not None:
+        tls.leaves.follow(config.ssl)
+    return config

@@ -5,6 +5,7 @@ from typing import Any
 from mocksf.doors.asgi import AsgiDoor
 from mocksf.doors.lazy import Lazy
 from mocksf.doors.opening import SCOPES, Opening, Served, open_org
+from mocksf.doors.proxy import Proxy
 from mocksf.doors.server import Server
 from mocksf.doors.tenants import Tenants
 from mocksf.doors.tls import make_tls
@@ -23,9 +24,14 @@ class Serving:
         self.tenants = Tenants(default)
         self.wire, self.clock = default.wire, default.clock
         control = Lazy(self.tenants, Opening(served), served.admin_token) if served.control else None
-        tls = make_tls(served.tls_folder, served.host) if served.tls else None
-        self.server = Server(AsgiDoor(self.tenants, control), served.host, served.port, tls)
-        default.credentials |= {"url": self.server.url, "ca": str(tls.ca) if tls else None}
+        trusted = make_tls(served.tls_folder, served.host) if served.tls or served.proxy_port is not None else None
+        proxy = None
+        if trusted is not None and served.proxy_port is not None:
+            proxy = Proxy(trusted.leaves, served.host, served.proxy_port)
+        tls = trusted if served.tls else None
+        self.server = Server(AsgiDoor(self.tenants, control), served.host, served.port, tls, proxy)
+        default.credentials |= {"url": self.server.url, "ca": str(trusted.ca) if trusted else None}
+        default.credentials["proxy"] = proxy.url if proxy else None
         self._admin_token = served.admin_token
 
     @property

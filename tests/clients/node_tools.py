@@ -42,6 +42,8 @@ def told(script: str, ready: dict[str, Any]) -> dict[str, Any]:
     surroundings = {**os.environ, "MOCKSF_READY": json.dumps(ready)}
     if ready.get("ca"):
         surroundings["NODE_EXTRA_CA_CERTS"] = ready["ca"]
+    if ready.get("proxy"):
+        surroundings["HTTPS_PROXY"] = ready["proxy"]
     run = subprocess.run(
         [str(into / "node_modules" / ".bin" / "node"), script],
         cwd=into, env=surroundings, timeout=RUN_S, check=False, capture_output=True, text=True,

@@ -36,7 +36,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
 
 @contextmanager
 def serve(*arguments: object) -> Iterator[dict[str, Any]]:
-    """A running `mocksf serve`, and what it printed; it must end well and have said nothing else."""
+    """A running `mocksf serve`, and what it printed; it must end well and have told people about clients alone."""
     process = subprocess.Popen(
         [*MAIN, "serve", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -46,7 +46,8 @@ def serve(*arguments: object) -> Iterator[dict[str, Any]]:
     finally:
         process.terminate()
         rest, errors = process.communicate(timeout=30)
-    assert (process.returncode, rest, errors) == (0, "", "")
+    assert (process.returncode, rest) == (0, "")
+    assert [line for line in errors.splitlines() if not line.startswith(("# ", "export "))] == []
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +172,14 @@ class TestServe:
         code, _, errors = run("serve", "--port", port)
 
         assert (code, f"cannot listen on 127.0.0.1 port {port}: Address already in use" in errors) == (2, True)
+        assert run("serve", "--proxy-port", port) == (code, "", errors)
+
+    def test_a_folder_that_cannot_be_written_is_said(self, tmp_path: Path):
+        (tmp_path / "file").touch()
+
+        code, _, errors = run("serve", "--tls", "--tls-folder", tmp_path / "file" / "folder")
+
+        assert (code, f"--tls-folder {tmp_path / 'file' / 'folder'}: Not a directory" in errors) == (2, True)
 
 
 class TestRules:
