@@ -20,7 +20,10 @@ Name = Annotated[str, typer.Argument(help="Whose key it is; stands in the audit 
 
 @keys.command("add")
 def add_key(
-    name: Name, role: Annotated[str, typer.Option(help="agent, reviewer or admin.")], file: KeysFile = DEFAULT
+    name: Name,
+    role: Annotated[str, typer.Option(help="agent, reviewer or admin.")],
+    org: Annotated[list[str] | None, typer.Option(help="An org that it is for; left out: all that are served.")] = None,
+    file: KeysFile = DEFAULT,
 ) -> None:
     """Make a key and print it, this once. The service takes it at once."""
     roles = get_args(Role)
@@ -28,17 +31,18 @@ def add_key(
         guess = nearest(role, roles)
         refuse(f"--role {role}: it is one of {', '.join(roles)}" + (f"; did you mean {guess}?" if guess else ""))
     try:
-        typer.echo(add(file, name, cast(Role, role)))
+        typer.echo(add(file, name, cast(Role, role), org or ()))
     except KeysProblem as problem:
         refuse(str(problem))
 
 
 @keys.command("list")
 def list_keys(file: KeysFile = DEFAULT) -> None:
-    """Show names and roles; the keys themselves are nowhere kept."""
+    """Show names, roles and orgs; the keys themselves are nowhere kept."""
     try:
         for name, row in sorted(rows(file).items()):
-            typer.echo(f"{row['role']:<9} {name}")
+            bound = f" ({', '.join(row['orgs'])})" if "orgs" in row else ""
+            typer.echo(f"{row['role']:<9} {name}{bound}")
     except KeysProblem as problem:
         refuse(str(problem))
 

@@ -23,6 +23,12 @@ KEY = "configuration"
 STARTED_BY = "the start"
 """The actor of what no person put in force through the service."""
 
+WARM_S = 45.0
+"""On the wall; clients let an idle connection go after 55 seconds."""
+WARM_TIMEOUT_S = 10.0
+VERSIONS = "/services/data"
+"""What an org answers without a login, and without counting it (facts, REST §2)."""
+
 
 class NotGood(Exception):
     """A configuration that must not be put in force; `remarks` name each place and cure."""
@@ -103,6 +109,14 @@ class Book:
             await self.hub.runner.ledger.safe()
             self._put_in_force(written, told)
             return self.history[-1]
+
+    async def keep_warm(self) -> None:
+        """Open connections before a call needs them, and use them before the org closes them for being idle."""
+        clock = self.hub.runner.clock
+        pause = timedelta(seconds=WARM_S / clock.real_seconds(1.0))
+        while True:
+            await self._transport.warm(VERSIONS, WARM_TIMEOUT_S)
+            await clock.sleep_until(clock.now() + pause)
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -2,5 +2,6 @@
 
 from connector.service.access import Access, Keys, KeysProblem, Role
 from connector.service.app import service
+from connector.service.orgs import OrgHere, services
 
-__all__ = ["Access", "Keys", "KeysProblem", "Role", "service"]
+__all__ = ["Access", "Keys", "KeysProblem", "OrgHere", "Role", "service", "services"]

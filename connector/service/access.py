@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -47,6 +47,12 @@ class Access:
 
     role: Role
     name: str | None = None
+    orgs: frozenset[str] | None = None
+    """The orgs that a key is bound to; None: all of them."""
+
+    def sees(self, org: str) -> bool:
+        """Whether an org is its business."""
+        return self.orgs is None or org in self.orgs
 
 
 ANYBODY = Access("admin")
@@ -80,11 +86,15 @@ class Keys:
             raise KeysProblem(sentence) from problem
         stamp = (stat.st_mtime_ns, stat.st_size)
         if stamp != self._read_at:
-            self._known = {each["sha256"]: Access(each["role"], name) for name, each in rows(self.path).items()}
+            self._known = {each["sha256"]: _access(name, each) for name, each in rows(self.path).items()}
             self._read_at = stamp
 
 
 Row = dict[str, Any]
+
+
+def _access(name: str, row: "Row") -> Access:
+    return Access(row["role"], name, frozenset(row["orgs"]) if "orgs" in row else None)
 
 
 def rows(path: Path) -> dict[str, Row]:
@@ -113,16 +123,24 @@ def _check(path: Path, name: Any, row: Any) -> None:
     if not isinstance(digest, str) or len(digest) != 64:
         sentence = f"{path}: {name}.sha256 is no hash of a key; `connector keys add` makes one"
         raise KeysProblem(sentence)
+    orgs = row.get("orgs", ["all"])
+    if not isinstance(orgs, list) or not orgs or not all(isinstance(each, str) for each in orgs):
+        sentence = f"{path}: {name}.orgs must be a list of names of orgs; left out, the key is for all of them"
+        raise KeysProblem(sentence)
 
 
-def add(path: Path, name: str, role: Role) -> str:
-    """Make a key and keep its hash; the key itself is told this once. Raises KeysProblem where the name is taken."""
+def add(path: Path, name: str, role: Role, orgs: Sequence[str] = ()) -> str:
+    """Make a key and keep its hash; the key itself is told this once. Raises KeysProblem where the name is taken.
+
+    With `orgs` it opens these alone.
+    """
     known = rows(path) if path.exists() else {}
     if name in known:
         sentence = f"{path}: there is a key named {name} already; revoke it first"
         raise KeysProblem(sentence)
     key = PREFIX + secrets.token_urlsafe(32)
-    _write(path, {**known, name: {"role": role, "sha256": hashed(key)}})
+    bound = {"orgs": sorted(orgs)} if orgs else {}
+    _write(path, {**known, name: {"role": role, "sha256": hashed(key), **bound}})
     return key
 
 
@@ -147,27 +165,40 @@ def _write(path: Path, known: dict[str, Row]) -> None:
         raise KeysProblem(sentence) from problem
 
 
-def door(token: str | None, keys: Keys | None) -> Callable[[Area], Any]:
-    """For an area, the dependency that lets the right ones in and tells the handler who they are."""
+def door(token: str | None, keys: Keys | None, org: str | None = None) -> Callable[[Area], Any]:
+    """For an area, the dependency that lets the right ones in and tells the handler who they are.
+
+    Without an `org` it is the door of what all orgs have in common; metrics of all are not for keys of some.
+    """
 
     def of(area: Area) -> Any:
         def let_in(held: Bearer, key: ApiKey) -> Access:
-            return _judged(area, (held.credentials if held else key) or "", token, keys)
+            who = of_key((held.credentials if held else key) or "", token, keys)
+            if who is None:
+                raise HTTPException(401, "the service token is missing or wrong; send Authorization: Bearer <token>")
+            return judged(who, area, org)
 
         return Depends(let_in)
 
     return of
 
 
-def _judged(area: Area, shown: str, token: str | None, keys: Keys | None) -> Access:
+def of_key(shown: str, token: str | None, keys: Keys | None) -> Access | None:
+    """Whose key was shown; None where it is nobody's. Without token and keys everybody is let in."""
     if token is None and keys is None:
         return ANYBODY
     if token is not None and hmac.compare_digest(shown.encode(), token.encode()):
         return ANYBODY
-    who = keys.of(shown) if keys is not None and shown else None
-    if who is None:
-        raise HTTPException(401, "the service token is missing or wrong; send Authorization: Bearer <token>")
+    return keys.of(shown) if keys is not None and shown else None
+
+
+def judged(who: Access, area: Area, org: str | None) -> Access:
+    """The same, where they may enter. Raises 403 where they may not, saying who may."""
     if who.role not in MAY[area]:
         needed = " or ".join(sorted(MAY[area]))
         raise HTTPException(403, f"the key {who.name} is for the role {who.role}; this needs {needed}")
+    if who.orgs is not None and not (who.sees(org) if org else area == "status"):
+        raise HTTPException(
+            403, f"the key {who.name} is for {', '.join(sorted(who.orgs))}, not for {org or 'all orgs'}"
+        )
     return who

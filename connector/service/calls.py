@@ -9,6 +9,7 @@ from connector.messages import Json
 from connector.phones import e164
 from connector.service.access import Access
 from connector.service.actors import actor_of
+from connector.service.gate import Flooded, make_room
 from connector.service.metrics import Metrics
 from connector.service.shapes import EndIn, ReviewIn, TurnIn
 from connector.service.views import answered_view, call_view, lookup_view
@@ -21,6 +22,7 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
     @router.post("/calls/{call_id}/intents", dependencies=[needs("calls")])
     async def tell(call_id: str, said: TurnIn, response: Response) -> Json:
         """Write a turn's intents: 200 when they are in the org, 202 when they are safe and go on in the background."""
+        _room(hub, metrics)
         told = await hub.tell(said.call(call_id, _number(hub, said.phone)), said.turn, said.wants(), said.at)
         metrics.turn(told.status, told.elapsed_ms / 1000)
         response.status_code = 200 if told.status == "committed" else 202
@@ -29,6 +31,7 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
     @router.post("/calls/{call_id}/end", dependencies=[needs("calls")], status_code=202)
     async def end(call_id: str, said: EndIn) -> Json:
         """Log an ended call; the agent need not wait for it."""
+        _room(hub, metrics)
         told = await hub.end(said.call(call_id, _number(hub, said.phone)), said.ending(), said.at)
         return answered_view(call_id, "end", told)
 
@@ -53,6 +56,14 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
         return lookup_view(found, elapsed_ms)
 
     return router
+
+
+def _room(hub: Hub, metrics: Metrics) -> None:
+    try:
+        make_room(hub)
+    except Flooded:
+        metrics.turned_away("pending")
+        raise
 
 
 def _number(hub: Hub, phone: str | None) -> str | None:

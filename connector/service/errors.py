@@ -17,6 +17,7 @@ from connector.live.book import NotGood, Overtaken
 from connector.live.opening import LedgerBroken
 from connector.live.trial import OrgSilent
 from connector.service.access import KeysProblem
+from connector.service.gate import Flooded
 
 AGAIN_S = "5"
 """When whoever is told 503 may come again."""
@@ -31,6 +32,7 @@ ROWS: tuple[tuple[type[Exception], int, str, Callable[[Any], dict[str, Any]]], .
     (Overtaken, 409, "overtaken", lambda _: {}),
     (LedgerBroken, 503, "ledger", lambda _: {}),
     (KeysProblem, 503, "keys", lambda _: {}),
+    (Flooded, 503, "flooded", lambda _: {}),
     (OrgSilent, 503, "org", lambda _: {}),
     (DescribeError, 503, "org", lambda _: {}),
 )
@@ -44,7 +46,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     async def refused(_: Request, problem: StarletteHTTPException) -> JSONResponse:
-        return JSONResponse({"error": "refused", "message": problem.detail}, problem.status_code)
+        return JSONResponse({"error": "refused", "message": problem.detail}, problem.status_code, problem.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, problem: RequestValidationError) -> JSONResponse:
@@ -61,6 +63,11 @@ def _told(status: int, word: str, more: Callable[[Any], dict[str, Any]]):  # typ
         return JSONResponse({"error": word, "message": str(problem), **more(problem)}, status, headers)
 
     return answer
+
+
+def answered(status: int, word: str, sentence: str, **headers: str) -> JSONResponse:
+    """A refusal in the one form."""
+    return JSONResponse({"error": word, "message": sentence}, status, headers)
 
 
 class SmallBodies:

@@ -8,6 +8,8 @@ from connector.live.hub import Hub
 from connector.messages import Json
 from connector.service.metrics import Metrics
 
+LEDGER_BROKEN = "ledger broken"
+
 
 def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
     """/health and /ready, which are open to all, and /metrics."""
@@ -29,18 +31,9 @@ def _open_to_all(router: APIRouter, hub: Hub) -> None:
 
         503 where the ledger cannot be written: nothing is accepted until the process was started anew.
         """
-        readings, head = hub.connector.ledger.readings, hub.connector.ledger.head()
-        broken = hub.runner.ledger.broken is not None
-        response.status_code = 503 if broken else 200
-        return {
-            "status": "ledger broken" if broken else "flows broke off" if hub.runner.broke_off else "ok",
-            "pending": len(readings.under_way),
-            "dead": len(readings.dead),
-            "untold": len(readings.untold()),
-            "broke_off": hub.runner.broke_off,
-            "queue": hub.connector.config.delivery.dead_letter_queue,
-            "ledger": {"seq": head.seq, "hash": head.hash},
-        }
+        told = health_of(hub)
+        response.status_code = 503 if told["status"] == LEDGER_BROKEN else 200
+        return told
 
     @router.get("/ready")
     async def ready(response: Response) -> Json:
@@ -48,10 +41,31 @@ def _open_to_all(router: APIRouter, hub: Hub) -> None:
 
         503 until then. A connector that is not ready accepts all the same: nothing is lost by telling it a turn.
         """
-        lacking = []
-        if hub.runner.ledger.broken is not None:
-            lacking.append("the ledger cannot be written; start the process anew")
-        if hub.connector.composer.describe is None:
-            lacking.append("the org was not described yet; values are checked by the configuration alone")
+        lacking = lacking_of(hub)
         response.status_code = 503 if lacking else 200
         return {"ready": not lacking, "lacking": lacking}
+
+
+def health_of(hub: Hub) -> dict[str, Json]:
+    """How one org's connector is."""
+    readings, head = hub.connector.ledger.readings, hub.connector.ledger.head()
+    broken = hub.runner.ledger.broken is not None
+    return {
+        "status": LEDGER_BROKEN if broken else "flows broke off" if hub.runner.broke_off else "ok",
+        "pending": len(readings.under_way),
+        "dead": len(readings.dead),
+        "untold": len(readings.untold()),
+        "broke_off": hub.runner.broke_off,
+        "queue": hub.connector.config.delivery.dead_letter_queue,
+        "ledger": {"seq": head.seq, "hash": head.hash},
+    }
+
+
+def lacking_of(hub: Hub) -> list[str]:
+    """What one org's connector lacks to be ready."""
+    lacking = []
+    if hub.runner.ledger.broken is not None:
+        lacking.append("the ledger cannot be written; start the process anew")
+    if hub.connector.composer.describe is None:
+        lacking.append("the org was not described yet; values are checked by the configuration alone")
+    return lacking

@@ -9,6 +9,7 @@ from connector.messages import Json
 from connector.replay import Selection
 from connector.service.access import Access
 from connector.service.actors import actor_of
+from connector.service.gate import make_room
 from connector.service.shapes import GroupIn, ReplayAllIn, ReplayIn, ReviewIn
 from connector.service.views import letter_view, letters_view
 
@@ -33,6 +34,7 @@ def _many(router: APIRouter, hub: Hub, reviewer: Any) -> None:
     async def replay_many(order: ReplayAllIn, access: Annotated[Access, reviewer]) -> Json:
         """Bring back a category, a call's, or all dead letters, in order and at a set rate."""
         actor = actor_of(order, access)
+        make_room(hub, len(order.selection().of(hub.connector.ledger.readings)))
         return {"replayed": hub.replay(order.selection(), actor, order.reason, {}, order.rate_per_s)}
 
     @router.post("/discard")

@@ -40,6 +40,12 @@ class Metrics:
             buckets=ANSWER_S,
             registry=self._registry,
         )
+        self._turned_away = Counter(
+            "connector_turned_away",
+            "Told to come again: requests beyond those answered at a time, turns beyond those under way.",
+            ["reason"],
+            registry=self._registry,
+        )
         self._registry.register(LedgerReading(connector))
 
     def turn(self, status: str, seconds: float) -> None:
@@ -50,6 +56,14 @@ class Metrics:
     def lookup(self, answered: bool, seconds: float) -> None:
         """One lookup was answered, with data or without."""
         self._lookups.labels(str(answered).lower()).observe(seconds)
+
+    def turned_away(self, reason: str) -> None:
+        """Somebody was told to come again."""
+        self._turned_away.labels(reason).inc()
+
+    def collect(self) -> Iterator[Metric]:
+        """The families, for whoever tells of several orgs at once."""
+        return iter(self._registry.collect())
 
     def text(self) -> bytes:
         """Everything, as Prometheus scrapes it."""
