@@ -65,11 +65,23 @@ def text(refusal: Refusal) -> Response:
     return Response(refusal.status, Raw(refusal.message.encode()), {"Content-Type": TEXT_TYPE})
 
 
+_FAULTS = {
+    "INVALID_LOGIN": "LoginFault",
+    "INVALID_FIELD": "InvalidFieldFault",
+    "INVALID_TYPE": "InvalidSObjectFault",
+    "MALFORMED_ID": "InvalidIdFault",
+    "MALFORMED_QUERY": "MalformedQueryFault",
+    "MALFORMED_SEARCH": "MalformedSearchFault",
+    "INVALID_QUERY_LOCATOR": "InvalidQueryLocatorFault",
+}
+"""The fault that a code comes in (documented: the WSDL); all others come unexpected."""
+
+
 def fault(refusal: Refusal) -> Response:
     """A SOAP fault with its literal `sf:` prefixes, always under status 500."""
-    kind = "LoginFault" if refusal.code == "INVALID_LOGIN" else "UnexpectedErrorFault"
-    # Clients tell a session that ended by this prefix; the fault of a login was recorded without it.
-    prefix = "sf:" if refusal.code == "INVALID_SESSION_ID" else ""
+    kind = _FAULTS.get(refusal.code, "UnexpectedErrorFault")
+    # The fault of a login was recorded without a prefix; clients tell a session that ended by it.
+    prefix = "" if refusal.code == "INVALID_LOGIN" else "sf:"
     xml = _FAULT.format(prefix=prefix, code=refusal.code, message=escape(refusal.message), kind=kind)
     return Response(500, Raw(xml.encode()), {"Content-Type": XML_TYPE})
 

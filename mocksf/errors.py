@@ -70,6 +70,10 @@ class Refuse(Enum):
     INVALID_LOGIN        = Row("INVALID_LOGIN", 500, "Invalid username, password, security token; or user locked out.", Form.FAULT, R)
     NO_SOAP_LOGIN        = Row("INVALID_OPERATION", 500, "SOAP API login() is not available in API version {version}; use an OAuth flow instead", Form.FAULT, A)
     BAD_SOAP_SESSION     = Row("INVALID_SESSION_ID", 500, "Invalid Session ID found in SessionHeader: Illegal Session", Form.FAULT, R)
+    BAD_SOAP_VERSION     = Row("UNSUPPORTED_API_VERSION", 500, "Invalid Api version specified on URL", Form.FAULT, C)
+    SOAP_OFF             = Row("API_DISABLED_FOR_ORG", 500, "API is not enabled for this Organization or Partner", Form.FAULT, C)
+    ONLY_LOGIN           = Row("INVALID_OPERATION", 500, "The enterprise API answers login() alone; use the partner API", Form.FAULT, A)
+    NO_SUCH_SOAP_CALL    = Row("INVALID_OPERATION", 500, "{name} is not one of the calls that are answered: {known}", Form.FAULT, A)
     UNKNOWN_SOAP_CALL    = Row("UNKNOWN_EXCEPTION", 500, "{reason}", Form.FAULT, A)
 
     # -- routing -------------------------------------------------------------------------------------------------

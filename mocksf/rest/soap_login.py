@@ -1,16 +1,15 @@
 """SOAP login: username and password for a session id, as old clients still do it (up to v64.0)."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from mocksf import dialects
 from mocksf.errors import Refusal, Refuse
 from mocksf.messages import Raw, Response
 from mocksf.rest.oauth_clients import logged_in
 from mocksf.rest.session import Call, Session
+from mocksf.rest.soap_calls import version_of
+from mocksf.rest.soap_xml import element, local, parsed
 from mocksf.sessions import Caller
 from mocksf.settings import SCOPE_PROFILES
 
@@ -18,9 +17,6 @@ LAST_VERSION = 64.0
 """login() exists up to here (documented)."""
 BODY_BYTES_MAX = 10 * 1024
 """The largest login request (documented)."""
-ENVELOPE_BYTES_MAX = 50 * 1024 * 1024
-"""The largest SOAP request (documented)."""
-SERVED = "login(), merge(), convertLead(), undelete() and emptyRecycleBin()"
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:{kind}.soap.sforce.com"'
@@ -28,16 +24,14 @@ _ENVELOPE = (
     "<soapenv:Body><loginResponse><result>\n{result}</result></loginResponse></soapenv:Body></soapenv:Envelope>"
 )
 _KINDS = {"u": "partner", "c": "enterprise"}
-_VERSION = re.compile(r"\d{2}\.\d")
 
 
 def login(session: Session, call: Call, version: str) -> Response:
     """A session id for a username and a password. Anything else on this address is a fault."""
     kind = call.segments[2].lower()
-    if not _VERSION.fullmatch(version) or kind not in _KINDS:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"No SOAP API at this address: version {version}")
-    username, password = _credentials(call.content)
-    if float(version) > LAST_VERSION:
+    version_of(version)
+    username, password = _credentials(call.content, kind)
+    if float(version.lower().removeprefix("v")) > LAST_VERSION:
         raise Refuse.NO_SOAP_LOGIN(version=version)
     try:
         user_id = logged_in(session, username, password)
@@ -56,39 +50,22 @@ def login_again(session: Session, call: Call, version: str, org: str) -> Respons
     return login(session, call, version)
 
 
-def _credentials(body: bytes) -> tuple[str, str]:
+def _credentials(body: bytes, kind: str) -> tuple[str, str]:
     """Username and password of a login call, whatever prefixes it uses."""
     if len(body) > BODY_BYTES_MAX:
         raise Refuse.UNKNOWN_SOAP_CALL(reason="A login request holds at most 10 KB")
     call = next((each for each in parsed(body).iter() if local(each) == "login"), None)
     if call is None:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"Of the SOAP API only {SERVED} are served here; use the REST API")
+        raise (Refuse.ONLY_LOGIN if kind == "c" else Refuse.BAD_SOAP_SESSION)()
     texts = {local(each): each.text or "" for each in call}
     return texts.get("username", ""), texts.get("password", "")
-
-
-def parsed(body: bytes) -> ElementTree.Element:
-    """The envelope of a SOAP request. Raises UNKNOWN_SOAP_CALL for what is none."""
-    if len(body) > ENVELOPE_BYTES_MAX:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason="A SOAP request holds at most 50 MB")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason="Document type declarations are not allowed")
-    try:
-        return ElementTree.fromstring(body)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise Refuse.UNKNOWN_SOAP_CALL(reason=f"The request is no XML: {error}") from error
-
-
-def local(element: ElementTree.Element) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def _result(session: Session, place: str, version: str, session_id: str, user_id: str) -> str:
     """The login result: unprefixed elements without attributes, one a line, in the order of recorded ones."""
     org15, host = session.org.org_id[:15], session.base_url
     user = session.org.store.fetch(session.org.schema["User"], user_id) or {}
-    info = _user_info(session, user)
+    info = user_info(session, user)
     lines = {
         "metadataServerUrl": f"{host}/services/Soap/m/{version}/{org15}",
         "passwordExpired": "false",
@@ -98,13 +75,15 @@ def _result(session: Session, place: str, version: str, session_id: str, user_id
         "userId": user_id,
     }
     assert urlsplit(host).hostname, "clients take the host from serverUrl"
-    return "".join(f"{_element(name, text)}\n" for name, text in lines.items()) + f"<userInfo>{info}</userInfo>"
+    return "".join(f"{element(name, text)}\n" for name, text in lines.items()) + f"<userInfo>{info}</userInfo>"
 
 
-def _user_info(session: Session, user: dict[str, Any]) -> str:
-    organization = session.org.store.fetch(session.org.schema["Organization"], session.org.org_id) or {}
+def user_info(session: Session, user: dict[str, Any]) -> str:
+    """The elements of a GetUserInfoResult."""
+    organization = session.org.store.fetch(session.org.store.schema["Organization"], session.org.org_id) or {}
     values = {
         "accessibilityMode": "false",
+        "chatterExternal": "false",
         "currencySymbol": "$",
         "orgAttachmentFileSizeLimit": "5242880",
         "orgDefaultCurrencyIsoCode": "USD",
@@ -127,8 +106,4 @@ def _user_info(session: Session, user: dict[str, Any]) -> str:
         "userType": "Standard",
         "userUiSkin": "Theme3",
     }
-    return "".join(_element(name, value) for name, value in values.items())
-
-
-def _element(name: str, value: str | None) -> str:
-    return f'<{name} xsi:nil="true"/>' if value is None else f"<{name}>{escape(value)}</{name}>"
+    return "".join(element(name, value) for name, value in values.items())

@@ -46,7 +46,7 @@ def test_each_record_succeeds_or_fails_alone(sf: Client):
 
     first, second = results(sf, f"<undelete><ids>{there}</ids><ids>{gone}</ids></undelete>")
 
-    assert first == [("errors", "Entity is not in the recycle binUNDELETE_FAILED"), ("success", "false")]
+    assert first == [("errors", "Entity is not in the recycle binUNDELETE_FAILED"), ("id", ""), ("success", "false")]
     assert second == [("id", gone), ("success", "true")]
 
 

@@ -63,9 +63,9 @@ def test_a_wrong_password_is_a_fault_with_literal_prefixes(org: Org):
         (ENVELOPE.format(username="admin@mock.example", password="mock"), "/services/Soap/u/65.0", "not available"),
         ("no xml", "/services/Soap/u/59.0", "no XML"),
         ("", "/services/Soap/u/59.0", "no XML"),
-        ("<a/>", "/services/Soap/u/59.0", "login()"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "/services/Soap/u/59.0", "Document type"),
-        ("<a/>", "/services/Soap/u/latest", "latest"),
+        ("<a/>", "/services/Soap/u/59.0", "Illegal Session"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "/services/Soap/u/59.0", "document type"),
+        ("<a/>", "/services/Soap/u/latest", "UNSUPPORTED_API_VERSION"),
         ("<a>" + "b" * 11_000 + "</a>", "/services/Soap/u/59.0", "10 KB"),
     ],
 )
