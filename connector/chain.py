@@ -26,6 +26,8 @@ class Draft:
     at: datetime
     detail: Mapping[str, Json]
     payload: Mapping[str, Json] | None = None
+    places: tuple[str, ...] = ()
+    """Where the delivery stands in line from now on, for ledgers that several processes share; no part of the entry."""
 
 
 @dataclass(frozen=True, slots=True)

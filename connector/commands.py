@@ -50,6 +50,8 @@ class TakePlace:
     keys: tuple[str, ...]
     ahead: bool = False
     """Before those who wait, through others or not, for a place that the asker holds: they cannot go on anyway."""
+    on_behalf: str = ""
+    """The delivery that is worked on. Its place in line is kept, whoever goes on with it after a crash."""
 
 
 @dataclass(frozen=True, slots=True)

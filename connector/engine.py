@@ -224,7 +224,6 @@ class Connector:
     def _append(self, delivery: Delivery) -> None:
         writing = writing_of(self.desk, self.composer, delivery)
         records = [place for place in writing.places() if not place.startswith(NO_RECORDS)]
-        fitted = self.composer.fitted(delivery)
         detail: dict[str, Json] = {
             "call": delivery.call.id,
             "turn": delivery.turn,
@@ -233,7 +232,7 @@ class Connector:
             "intents": self._digests(delivery),
             "objects": list(self.composer.objects(delivery)),
             "records": [self.ledger.pseudonym(record) for record in records],
-            "truncated": [name for name, fit in fitted.items() if fit.truncated],
+            "truncated": [name for name, fit in self.composer.fitted(delivery).items() if fit.truncated],
             "caller": self._named(delivery.call.caller.phone),
         }
         places = first_places(delivery, writing.places())

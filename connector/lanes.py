@@ -34,13 +34,19 @@ def places_of(delivery: Delivery, records: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"async {each}" for each in own)
 
 
+def first_places(delivery: Delivery, places: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a delivery stands in line first of all: from the moment on at which it is accepted."""
+    return places if delivery.lane == "critical" else (call_place(delivery.call.id),)
+
+
 def in_turn(delivery: Delivery, places: tuple[str, ...]) -> Flow[None]:
     """Wait until it is the delivery's turn.
 
     An async delivery first lets the critical ones of its call that came before it pass, so that the records it points
     at have ids. It holds nothing that a critical one needs, so that it never blocks a call.
     """
-    if delivery.lane == "async":
-        yield TakePlace((call_place(delivery.call.id),))
-        yield GivePlace((call_place(delivery.call.id),))
-    yield TakePlace(places)
+    first = first_places(delivery, places)
+    yield TakePlace(first, on_behalf=delivery.key)
+    if first != places:
+        yield GivePlace(first)
+        yield TakePlace(places, on_behalf=delivery.key)

@@ -78,7 +78,7 @@ def recognised(desk: Desk, composer: Composer, delivery: Delivery) -> Flow[Deliv
     The answer is in the ledger before it is used: whatever happens then, the same person is written.
     """
     place = (identity_place(delivery.call.id),)
-    yield TakePlace(place)
+    yield TakePlace(place, on_behalf=delivery.key)
     refusal = None
     if unidentified(desk, composer, delivery):
         refusal = yield from _identified(desk, composer, delivery)

@@ -130,7 +130,7 @@ class RecordWriting:
         more = tuple(place for place in self._places(found) if place not in held)
         if (asks or self.asks) and more:
             self.held = (*held, *more)
-            yield TakePlace(more, ahead=True)
+            yield TakePlace(more, ahead=True, on_behalf=self.delivery.key)
         return None
 
     def _send(self, parts: tuple[Part, ...]) -> Flow[Verdict]:

@@ -15,11 +15,13 @@ import typer
 from connector.cli.logs import log_to_stderr
 from connector.config import ConfigError, SecretMissing
 from connector.intents import Unfit
+from connector.live.addresses import in_database, place_of, shown
 from connector.live.clock import ScaledClock
+from connector.live.ledgers import source_of
 from connector.live.opening import LedgerBroken
-from connector.live.rows import Unreadable, stored
 from connector.live.sealing import KeyProblem
 from connector.live.start import CannotStart, Setting, Stack, put_together
+from connector.live.verifying import Unreadable
 from connector.readings import Standing, read
 from connector.replay import RATE_PER_S, Selection
 
@@ -31,7 +33,8 @@ app = typer.Typer()
 letters = typer.Typer(no_args_is_help=True)
 app.add_typer(letters, name="dead-letters", help="Review, replay and discard dead letters.")
 
-LedgerFile = Annotated[Path, typer.Argument(metavar="LEDGER", help="The ledger's file.")]
+LedgerPlace = Annotated[str, typer.Argument(metavar="LEDGER", help="The ledger's file, or its postgresql:// address.")]
+Chain = Annotated[str | None, typer.Option(help="The org whose chain is meant, where a ledger holds several.")]
 Keys = Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="The letters meant.")]
 Category = Annotated[str | None, typer.Option(help="All letters of this category.")]
 All = Annotated[bool, typer.Option("--all", help="All letters.")]
@@ -45,9 +48,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @letters.command("list")
-def list_letters(ledger: LedgerFile, category: Category = None, as_json: AsJson = False) -> None:
-    """The dead letters by category, from the ledger's file alone."""
-    found = [each for each in _dead(ledger) if category in {None, each.category}]
+def list_letters(ledger: LedgerPlace, category: Category = None, chain: Chain = None, as_json: AsJson = False) -> None:
+    """The dead letters by category, from the ledger alone."""
+    found = [each for each in _dead(ledger, chain) if category in {None, each.category}]
     if as_json:
         typer.echo(json.dumps([_as_json(each) for each in found]))
         return
@@ -63,18 +66,18 @@ def list_letters(ledger: LedgerFile, category: Category = None, as_json: AsJson 
 
 
 @letters.command("show")
-def show(ledger: LedgerFile, key: Annotated[str, typer.Argument(help="The letter.")]) -> None:
+def show(ledger: LedgerPlace, key: Annotated[str, typer.Argument(help="The letter.")], chain: Chain = None) -> None:
     """One dead letter with every entry about it."""
-    if key not in {each.delivery for each in _dead(ledger)}:
-        _refuse(f"{key} is no dead letter; connector dead-letters list {ledger} shows them")
-    for entry in stored(ledger):
+    if key not in {each.delivery for each in _dead(ledger, chain)}:
+        _refuse(f"{key} is no dead letter; connector dead-letters list {shown(ledger)} shows them")
+    for entry in source_of(ledger, chain).entries():
         if entry.delivery == key:
             typer.echo(json.dumps(entry.as_json()))
 
 
 @letters.command("replay")
 def replay(  # noqa: PLR0913 - a command has as many arguments as it has options
-    ledger: LedgerFile,
+    ledger: LedgerPlace,
     actor: Actor,
     reason: Reason,
     keys: Keys = None,
@@ -108,7 +111,7 @@ def replay(  # noqa: PLR0913 - a command has as many arguments as it has options
 
 @letters.command("discard")
 def discard(  # noqa: PLR0913 - a command has as many arguments as it has options
-    ledger: LedgerFile,
+    ledger: LedgerPlace,
     actor: Actor,
     reason: Reason,
     keys: Keys = None,
@@ -127,13 +130,14 @@ def discard(  # noqa: PLR0913 - a command has as many arguments as it has option
     asyncio.run(_discarded(_stack(ledger, config, org, ca), selection, actor, reason))
 
 
-def _dead(ledger: Path) -> list[Standing]:
+def _dead(ledger: str, chain: str | None) -> list[Standing]:
     try:
-        return read(stored(ledger)).dead_letters()
+        return read(source_of(ledger, chain).entries()).dead_letters()
     except Unreadable as problem:
         _refuse(str(problem))
     except (ValueError, KeyError, TypeError) as problem:
-        _refuse(f"{ledger} does not read ({problem}); connector audit verify {ledger} names the place")
+        place = shown(ledger)
+        _refuse(f"{place} does not read ({problem}); connector audit verify {place} names the place")
 
 
 def _line(letter: Standing) -> str:
@@ -166,14 +170,14 @@ def _edits(texts: list[str]) -> dict[str, Any]:
     return edits
 
 
-def _stack(ledger: Path, config: Path | None, org: str | None, ca: Path | None) -> Stack:
+def _stack(ledger: str, config: Path | None, org: str | None, ca: Path | None) -> Stack:
     if config is None:
         _refuse("say --config FILE (with no service running), or --service URL of the running one")
-    if not ledger.is_file():
+    if not in_database(ledger) and not Path(ledger).is_file():
         _refuse(f"{ledger}: there is no such file")
     log_to_stderr()
     try:
-        return put_together(Setting(config, ledger, org, ca), ScaledClock(), os.environ)
+        return put_together(Setting(config, place_of(ledger), org, ca), ScaledClock(), os.environ)
     except (CannotStart, ConfigError, SecretMissing, KeyProblem, LedgerBroken) as problem:
         _refuse(str(problem))
 
@@ -182,6 +186,7 @@ async def _replayed(
     stack: Stack, selection: Selection, actor: str, reason: str, edits: Mapping[str, Any], rate: float
 ) -> list[str]:
     await stack.settle()
+    await stack.join()
     runner, connector = stack.hub.runner, stack.hub.connector
     connector.desk.alerts.patience = ALERT_PATIENCE
     try:
@@ -195,6 +200,7 @@ async def _replayed(
 
 
 async def _discarded(stack: Stack, selection: Selection, actor: str, reason: str) -> None:
+    await stack.join()
     try:
         keys = await stack.hub.discard(selection, actor, reason)
     finally:

@@ -4,7 +4,6 @@ Synchronous policy: FULL. A group is on disk (fsync of the log) before anybody i
 """
 
 import asyncio
-import os
 import sqlite3
 import threading
 import time
@@ -18,9 +17,10 @@ import orjson
 import structlog
 
 from connector.chain import GENESIS, Draft, Entry, Head, canonical, chained, salted, unsalted
-from connector.live.opening import LedgerBroken, Reception, anchor_line, anchor_of, locked, opened
+from connector.live.opening import LedgerBroken, Noted, Reception, anchor_of, locked, opened
 from connector.live.rows import COLUMNS, connect, entry_of, row_of
 from connector.live.sealing import KeyProblem, Seal
+from connector.live.verifying import anchored
 from connector.messages import Json
 from connector.readings import Readings
 
@@ -54,7 +54,7 @@ class DiskLedger:
         self.readings = Readings()
         self._head = Head(0, GENESIS)
         self._read()
-        self._anchor = os.open(anchor_of(path), os.O_RDWR | os.O_CREAT, 0o644)
+        self._noted = Noted(anchor_of(path))
         self._fresh: dict[str, dict[str, Json]] = {}
         self._waiting: list[_Append] = []
         self._safe: list[Future[None]] = []
@@ -66,7 +66,8 @@ class DiskLedger:
 
     def _read(self) -> None:
         try:
-            self._take_all(Reception(self.path, self.org))
+            anchor = anchor_of(self.path)
+            self._take_all(Reception(self.path, self.org, anchored(anchor), anchor))
         except (LedgerBroken, ValueError, KeyError, TypeError, sqlite3.Error) as problem:
             self._disk.close()
             self._lock.close()
@@ -163,7 +164,7 @@ class DiskLedger:
             self._disk.executemany(f"INSERT INTO entries VALUES ({places})", [row_of(each.entry) for each in group])
         self._failpoint("after_group")
         last = group[-1].entry
-        os.pwrite(self._anchor, anchor_line(Head(last.seq, last.hash)), 0)
+        self._noted.note(Head(last.seq, last.hash))
         for digest, _ in sealed:
             self._fresh.pop(str(digest), None)
 
@@ -239,7 +240,7 @@ class DiskLedger:
             self._wake.notify()
         self._writer.join()
         self._disk.close()
-        os.close(self._anchor)
+        self._noted.close()
         self._lock.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -52,14 +53,17 @@ class Hub:
     async def tell(self, call: Call, turn: Turn, intents: Sequence[Intent], said_at: datetime | None) -> Answered:
         """Accept a turn and wait for the first verdict on what is critical, or the budget. Raises Unfit, Conflict."""
         arrived = self.runner.clock.now()
-        accepted = self.connector.accept(self._completed(call), turn, intents, said_at or arrived)
+        async with self._alone(call.id):
+            accepted = self.connector.accept(self._completed(call), turn, intents, said_at or arrived)
+            await self.runner.ledger.safe()
         return await self._answered(accepted, arrived)
 
     async def end(self, call: Call, ending: Ending, ended_at: datetime | None) -> Answered:
         """Accept what an ended call leaves behind; nobody waits for it. Raises Unfit, Conflict."""
         arrived = self.runner.clock.now()
-        accepted = self.connector.end_call(self._completed(call), ending, ended_at or arrived)
-        await self.runner.ledger.safe()
+        async with self._alone(call.id):
+            accepted = self.connector.end_call(self._completed(call), ending, ended_at or arrived)
+            await self.runner.ledger.safe()
         for delivery in accepted.deliveries:
             self.runner.start(self.connector.deliver(delivery), delivery.key)
         return self._told(accepted, arrived)
@@ -93,8 +97,9 @@ class Hub:
     async def erase(self, call: str, actor: str, reason: str) -> int:
         """Forget what a call said; how many payloads that were. Raises Unfit while any of it is under way."""
         ledger = self.connector.ledger
-        entries = announced(ledger, call, actor, reason, self.runner.clock.now())
-        await self.runner.ledger.safe()
+        async with self._alone(call):
+            entries = announced(ledger, call, actor, reason, self.runner.clock.now())
+            await self.runner.ledger.safe()
         await asyncio.to_thread(erase, ledger, entries)  # it waits for readers of the file
         return len(entries)
 
@@ -107,8 +112,11 @@ class Hub:
         entries = (entry for entry in self.connector.ledger.entries(after) if delivery in {None, entry.delivery})
         return list(islice(entries, limit))
 
+    def _alone(self, call: str) -> AbstractAsyncContextManager[None]:
+        """What is promised for a call is decided by one process at a time, by all that was promised before."""
+        return self.runner.alone(call, self.budget.total_seconds())
+
     async def _answered(self, accepted: Accepted, arrived: datetime) -> Answered:
-        await self.runner.ledger.safe()
         critical = [delivery.key for delivery in accepted.deliveries if delivery.lane == "critical"]
         verdicts = [self.runner.verdict(key) for key in critical]
         for delivery in accepted.deliveries:

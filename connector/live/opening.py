@@ -1,13 +1,15 @@
 """Taking a ledger's file: one writer at a time, with the right key, for the right org, and with no entry missing."""
 
 import fcntl
+import os
 import sqlite3
 from pathlib import Path
 from typing import IO
 
 from connector.chain import Entry, Head
-from connector.live.rows import SCHEMA, anchored, connect
+from connector.live.rows import bring_up_to_date, connect
 from connector.live.sealing import KeyProblem, Seal
+from connector.live.verifying import anchored
 
 CHECK = b"this is the key"
 """Sealed once into each ledger, so that a wrong key is told at the start."""
@@ -44,32 +46,60 @@ def locked(path: Path) -> IO[str]:
 
 
 def opened(path: Path, seal: Seal) -> sqlite3.Connection:
-    """The writer's connection, its tables made where they are missing. Raises LedgerBroken."""
+    """The writer's connection, its tables made or migrated where need be. Raises LedgerBroken."""
     disk = None
     try:
         disk = connect(path)
-        disk.executescript(SCHEMA)
+        bring_up_to_date(disk)
         row = disk.execute("SELECT sealed FROM payloads WHERE sha256 = 'key check'").fetchone()
         if row is None:
             disk.execute("INSERT INTO payloads VALUES ('key check', ?)", (seal.close(CHECK),))
         else:
             seal.open(row[0])
-    except (sqlite3.Error, KeyProblem) as problem:
+    except (sqlite3.Error, KeyProblem, ValueError) as problem:
         if disk is not None:
             disk.close()
-        wrong_key = isinstance(problem, KeyProblem)
-        reason = "was written with another key" if wrong_key else f"is not a ledger, or is damaged: {problem}"
-        sentence = f"the ledger {path} {reason}"
+        sentence = f"the ledger {path} {_reason(problem)}"
         raise LedgerBroken(sentence) from problem
     return disk
+
+
+def _reason(problem: Exception) -> str:
+    if isinstance(problem, KeyProblem):
+        return "was written with another key"
+    return f"is not a ledger, or is damaged: {problem}" if isinstance(problem, sqlite3.Error) else str(problem)
+
+
+class Noted:
+    """The anchor file, in which the head is noted after each commit."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as problem:
+            sentence = f"the ledger's head cannot be noted in {path}: {problem.strerror}"
+            raise LedgerBroken(sentence) from problem
+
+    def head(self) -> Head | None:
+        """What was noted last, if anything."""
+        return anchored(self.path)
+
+    def note(self, head: Head) -> None:
+        """Note it, in one write."""
+        os.pwrite(self._file, anchor_line(head), 0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
 
 
 class Reception:
     """Looks at each entry of a ledger that is opened, and says at the end whether it may be gone on with."""
 
-    def __init__(self, path: Path, org: str) -> None:
-        self._path, self._org = path, org
-        self._anchor = anchored(anchor_of(path))
+    def __init__(self, ledger: Path | str, org: str, anchor: Head | None, anchor_path: Path | None) -> None:
+        self._path, self._org = ledger, org
+        self._anchor, self._anchor_path = anchor, anchor_path
         self._last = 0
 
     def look(self, entry: Entry) -> None:
@@ -92,6 +122,6 @@ class Reception:
     def _refuse(self, what: str) -> None:
         sentence = (
             f"the ledger {self._path} is not the one that was written last: {what}. Put the right file back; or, to go"
-            f" on with what there is, keep {anchor_of(self._path)} as evidence under another name"
+            f" on with what there is, keep {self._anchor_path} as evidence under another name"
         )
         raise LedgerBroken(sentence)

@@ -21,7 +21,10 @@ class Places:
         self._held: dict[object, set[str]] = {}
         """Owner → the keys in whose queues it stands, so that leaving is no search."""
 
-    async def take(self, owner: object, keys: Sequence[str], ahead: bool = False) -> None:
+    shared = False
+    """Whether other processes stand in these queues as well."""
+
+    async def take(self, owner: object, keys: Sequence[str], ahead: bool = False, on_behalf: str = "") -> None:  # noqa: ARG002 - the queues end with the process
         """Come back when `owner` stands first in the queues of all `keys`; `ahead` of those who wait for it anyway."""
         turn = _Turn(owner, tuple(dict.fromkeys(keys)), asyncio.get_running_loop().create_future())
         self._held.setdefault(owner, set()).update(turn.keys)
@@ -31,6 +34,9 @@ class Places:
             queue.insert(next((at for at, each in enumerate(queue) if _passed(each, behind)), len(queue)), turn)
         self._go(turn)
         await turn.ready
+
+    async def hold(self) -> None:
+        """At once: nobody else can have been given a place of this process's."""
 
     def give(self, owner: object, keys: Sequence[str]) -> None:
         """Leave the queues of `keys`; whoever stands first now goes on."""

@@ -1,54 +1,22 @@
-"""Entries as rows of SQLite, refused to whoever would change them; and the verification of a file from outside."""
+"""Entries as rows of SQLite, and a ledger's file read from outside, whoever writes to it meanwhile."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from connector.chain import Broken, Entry, Head, canonical, first_broken, instant_text
+from connector.chain import Entry, Head, canonical, instant_text
+from connector.live.verifying import Opens, Unreadable, Verified, verified
+from connector.live.versions import STEPS, steps_from
 
 COLUMNS = ("seq", "at", "org", "kind", "delivery", "detail", "payload_sha256", "previous", "hash")
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (
-    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, org TEXT NOT NULL, kind TEXT NOT NULL, delivery TEXT NOT NULL,
-    detail TEXT NOT NULL, payload_sha256 TEXT, previous TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS payloads (sha256 TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
-CREATE TRIGGER IF NOT EXISTS entries_are_never_changed BEFORE UPDATE ON entries
-    BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
-CREATE TRIGGER IF NOT EXISTS entries_are_never_deleted BEFORE DELETE ON entries
-    BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
-CREATE TRIGGER IF NOT EXISTS entries_are_appended BEFORE INSERT ON entries
-    WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM entries)
-    BEGIN SELECT RAISE(ABORT, 'entries are only appended'); END;
-CREATE TRIGGER IF NOT EXISTS payloads_are_never_changed BEFORE UPDATE ON payloads
-    BEGIN SELECT RAISE(ABORT, 'payloads are never changed, only erased'); END;
-"""
-"""Append-only by triggers; payloads may be erased (and nothing else), which leaves the chain valid."""
-
 WRITING = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON")
 """How a writer's connection is set: every commit is synced, what is deleted is overwritten."""
-
-
-class Unreadable(Exception):
-    """A file that is no ledger, or too damaged to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a verification found: how many entries hold, where they end, and the first that does not hold."""
-
-    entries: int
-    head: Head | None
-    broken: Broken | None
-    anchored: bool
-    """Whether there was an anchor to compare with; without one a cut-off tail cannot show."""
 
 
 def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
@@ -88,59 +56,65 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
     return Entry(seq, instant, org, kind, delivery, told, payload_sha256, previous, digest)
 
 
+class File:
+    """A ledger's file as a source of verification and review."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def entries(self) -> Iterator[Entry]:
+        """Its entries, the oldest first. Raises Unreadable; ValueError at a row that cannot be an entry."""
+        for row in self._rows("SELECT * FROM entries ORDER BY seq"):
+            yield entry_of(row)
+
+    def kept(self) -> Iterator[tuple[str, bytes]]:
+        """Its payloads, as digest and sealed text. Raises Unreadable."""
+        yield from self._rows("SELECT sha256, sealed FROM payloads WHERE sha256 <> 'key check'")
+
+    def head(self) -> Head | None:
+        """None: a file holds nothing beside its chain."""
+        return None
+
+    def _rows(self, question: str) -> Iterator[tuple[Any, ...]]:
+        if not self._path.is_file():
+            sentence = f"{self._path}: there is no such file"
+            raise Unreadable(sentence)
+        try:
+            with closing(connect(self._path, readonly=True)) as disk:
+                _check_version(disk)
+                yield from disk.execute(question)
+        except sqlite3.Error as problem:
+            sentence = f"{self._path} is not a ledger, or is damaged: {problem}"
+            raise Unreadable(sentence) from problem
+        except _Newer as problem:
+            sentence = f"{self._path} {problem}"
+            raise Unreadable(sentence) from None
+
+
+class _Newer(Exception):
+    """The tables are those of a newer connector."""
+
+
+def _check_version(disk: sqlite3.Connection) -> None:
+    (version,) = disk.execute("PRAGMA user_version").fetchone()
+    try:
+        steps_from(version, STEPS)
+    except ValueError as problem:
+        raise _Newer(str(problem)) from None
+
+
+def bring_up_to_date(disk: sqlite3.Connection) -> None:
+    """Make or migrate the tables, one version after the other, each in one go. Raises ValueError where newer."""
+    (version,) = disk.execute("PRAGMA user_version").fetchone()
+    for number, step in steps_from(version, STEPS):
+        disk.executescript(f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;")
+
+
 def stored(path: Path) -> Iterator[Entry]:
     """The entries of a file, without taking it from its writer. Raises Unreadable."""
-    if not path.is_file():
-        sentence = f"{path}: there is no such file"
-        raise Unreadable(sentence)
-    try:
-        with closing(connect(path, readonly=True)) as disk:
-            for row in disk.execute("SELECT * FROM entries ORDER BY seq"):
-                yield entry_of(row)
-    except sqlite3.Error as problem:
-        sentence = f"{path} is not a ledger, or is damaged: {problem}"
-        raise Unreadable(sentence) from problem
+    return File(path).entries()
 
 
-def verify(path: Path, anchor: Head | None = None) -> Verified:
+def verify(path: Path, anchor: Head | None = None, opens: Opens | None = None) -> Verified:
     """Compute the whole chain of a file once more. Raises Unreadable where the file itself cannot be read."""
-    held: list[Head] = []
-
-    def watched() -> Iterator[Entry]:
-        for entry in stored(path):
-            held.append(Head(entry.seq, entry.hash))
-            yield entry
-
-    try:
-        broken = first_broken(watched(), anchor)
-    except (ValueError, Unreadable) as problem:
-        if isinstance(problem, Unreadable) and not held:
-            raise
-        broken = Broken(held[-1].seq + 1 if held else 1, f"cannot be read: {problem}")
-    broken = broken or _lost_payload(path)
-    good = [head for head in held if broken is None or head.seq < broken.seq]
-    return Verified(len(good), good[-1] if good else None, broken, anchor is not None)
-
-
-def _lost_payload(path: Path) -> Broken | None:
-    """The first entry whose payload is gone although no entry says that it was erased."""
-    try:
-        with closing(connect(path, readonly=True)) as disk:
-            disk.execute("BEGIN")  # one instant for both questions
-            held = {digest for (digest,) in disk.execute("SELECT sha256 FROM payloads")}
-            rows = disk.execute("SELECT seq, kind, detail, payload_sha256 FROM entries ORDER BY seq").fetchall()
-    except sqlite3.Error as problem:
-        return Broken(1, f"and whatever follows it may have lost its payload: the payloads do not read, {problem}")
-    erased = {orjson.loads(detail).get("payload") for _, kind, detail, _ in rows if kind == "erased"}
-    kept = held | erased
-    lost = next((seq for seq, _, _, digest in rows if digest and digest not in kept), None)
-    return None if lost is None else Broken(lost, "has lost its payload, and no entry says that it was erased")
-
-
-def anchored(path: Path) -> Head | None:
-    """The head that was noted beside the ledger, or in the named anchor file; None where there is none to be read."""
-    try:
-        number, digest = path.read_text(encoding="ascii").split()
-        return Head(int(number), digest)
-    except (OSError, ValueError):
-        return None
+    return verified(File(path), anchor, opens)

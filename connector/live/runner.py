@@ -1,7 +1,8 @@
 """Carries out the commands of flows, one after another per flow and all flows at once, on one event loop."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from math import inf
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from connector.chain import Draft, Entry, Head, draft_of
 from connector.commands import Command, Flow, GivePlace, Note, Now, Send, TakePlace, WaitUntil
 from connector.live.clock import LiveClock
 from connector.live.http import Transport
+from connector.live.opening import LedgerBroken
 from connector.live.places import Places
 from connector.messages import Reply, Request
 
@@ -37,8 +39,29 @@ class DurableLedger(Protocol):
         ...
 
 
+class Line(Protocol):
+    """Where flows stand in line for the records that they write."""
+
+    shared: bool
+
+    async def take(self, owner: object, keys: Sequence[str], ahead: bool = False, on_behalf: str = "") -> None:
+        """Come back when `owner` stands first in the queues of all `keys`."""
+        ...
+
+    async def hold(self) -> None:
+        """Come back when it is certain that nobody else was given the places held here. Raises LedgerBroken."""
+        ...
+
+    def give(self, owner: object, keys: Sequence[str]) -> None: ...
+    def leave(self, owner: object) -> None: ...
+
+
+class LedgerBusy(LedgerBroken):
+    """Another process holds what is needed to accept this; it may be asked again at once."""
+
+
 class Runner:
-    """The live counterpart of the world's process. `transport`, `clock` and `ledger` are all it touches."""
+    """The live counterpart of the world's process. `transport`, `clock`, `ledger` and `places` are all it touches."""
 
     def __init__(
         self,
@@ -46,12 +69,13 @@ class Runner:
         clock: LiveClock,
         transport: Transport,
         failpoint: Callable[[str], None] = lambda _: None,
+        places: Line | None = None,
     ) -> None:
         self.ledger = ledger
         self.failpoint = failpoint
         self.clock = clock
         self.transport = transport
-        self.places = Places()
+        self.places: Line = places or Places()
         self.broke_off = 0
         """How many flows ended by an error of ours: what they promised is in the ledger, but waits for a restart."""
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -92,6 +116,27 @@ class Runner:
             flow.close()
             self.places.leave(owner)
 
+    @asynccontextmanager
+    async def alone(self, what: str, within_s: float) -> AsyncIterator[None]:
+        """Decide something with no other process deciding about the same meanwhile, all that is written being known.
+
+        Raises LedgerBusy where another has not decided within so many seconds.
+        """
+        if not self.places.shared:
+            yield
+            return
+        owner = object()
+        try:
+            try:
+                async with asyncio.timeout(self.clock.real_seconds(within_s)):
+                    await self.places.take(owner, (f"Alone/{what}",))
+            except TimeoutError:
+                sentence = f"another process has not ended deciding about {what}; ask again"
+                raise LedgerBusy(sentence) from None
+            yield
+        finally:
+            self.places.leave(owner)
+
     def verdict(self, delivery: str) -> asyncio.Future[str]:
         """The kind of the delivery's first verdict from now on: committed, failed or dead."""
         watcher: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -119,12 +164,17 @@ class Runner:
                 return await self._sent(request, timeout_s, lane)
             case Note():
                 return await self._noted(command)
-            case TakePlace(keys, ahead):
-                return await self.places.take(owner, keys, ahead)
+            case TakePlace(keys, ahead, on_behalf):
+                return await self.places.take(owner, keys, ahead, on_behalf)
             case GivePlace(keys):
                 return self.places.give(owner, keys)
 
     async def _sent(self, request: Request, timeout_s: float, lane: str) -> Reply:
+        if self.ledger.broken is not None:
+            # What cannot be noted is not done.
+            sentence = f"nothing is sent any more: {self.ledger.broken}"
+            raise LedgerBroken(sentence)
+        await self.places.hold()
         self.failpoint("before_send")
         reply = await self.transport.send(request, self.clock.real_seconds(timeout_s), lane)
         self.failpoint("after_answer")

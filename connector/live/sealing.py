@@ -43,13 +43,16 @@ class Seal:
         return hmac.new(self._naming, record.encode(), sha256).hexdigest()[:20]
 
 
-def key_of(ledger: Path, environ: Mapping[str, str], create: bool = True) -> str:
+def key_of(ledger: Path | str, environ: Mapping[str, str], create: bool = True) -> str:
     """The key from CONNECTOR_LEDGER_KEY, else from `<ledger>.key`, which is made (mode 0600) where it is missing.
 
-    Raises KeyProblem.
+    A ledger that is no file has its key in the environment alone. Raises KeyProblem.
     """
     if environ.get(KEY_VARIABLE):
         return environ[KEY_VARIABLE]
+    if isinstance(ledger, str):
+        sentence = f"a ledger in a database has no key beside it: set {KEY_VARIABLE}, the same for all who share it"
+        raise KeyProblem(sentence)
     path = Path(f"{ledger}.key")
     try:
         if create and not path.exists() and not ledger.exists():

@@ -2,10 +2,11 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,14 +19,19 @@ from connector.live.describing import described
 from connector.live.disk import DiskLedger
 from connector.live.failpoints import Failpoint, failpoint_from
 from connector.live.hub import Hub
+from connector.live.ledgers import keeper_of, line_of, opened
 from connector.live.runner import Runner
-from connector.live.sealing import Seal, key_of
 from connector.live.trial import Ground, address_in, secrets_in
 from connector.live.written import Written, written_in
 from connector.login import credentials_of
 from connector.scopes import lacking
 from connector.settle import settle
 
+if TYPE_CHECKING:
+    from connector.live.fleet.keeper import Keeper
+    from connector.live.fleet.ledger import FleetLedger
+
+LEASE = timedelta(seconds=30)
 ASK_AGAIN = timedelta(seconds=30)
 
 log = structlog.get_logger("connector.start")
@@ -40,10 +46,15 @@ class Setting:
     """What the command line says. `org` overrides the configuration's instance_url; `ca` is a PEM file to trust."""
 
     config: Path
-    ledger: Path
+    ledger: Path | str
+    """A file, or the address of a database that several processes share."""
     org: str | None = None
     ca: Path | None = None
     seed: int | None = None
+    lease: timedelta = LEASE
+    """How long a process of a fleet may be silent before others take up its work."""
+    anchor: Path | None = None
+    """Where the head is noted of a ledger that is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +62,20 @@ class Stack:
     """A connector that is ready to work, and what must be closed after it."""
 
     hub: Hub
-    ledger: DiskLedger
+    ledger: "DiskLedger | FleetLedger"
     book: Book
     org: str
+    keeper: "Keeper | None" = None
+    """Who keeps the fleet, where this process is one of several."""
+
+    async def begin(self) -> int:
+        """Take up what was promised before and not kept, as far as nobody else does; how many deliveries that is."""
+        return self.hub.recover() if self.keeper is None else await self.keeper.begin()
+
+    async def join(self) -> None:
+        """Be one of a fleet without taking anything up, for who has but one thing to do."""
+        if self.keeper is not None:
+            await self.keeper.begin(takes_up=False)
 
     async def settle(self) -> bool:
         """Ask the org what its fields take: the short form is filled in, values are checked by it. Whether it said."""
@@ -79,6 +101,8 @@ class Stack:
 
     async def close(self) -> None:
         """Stop all flows (the ledger knows where they stood) and let go of connections and file."""
+        if self.keeper is not None:
+            self.keeper.end()
         await self.hub.runner.stop()
         await self.book.close()
         self.ledger.close()
@@ -92,17 +116,20 @@ def put_together(setting: Setting, clock: ScaledClock, environ: Mapping[str, str
     credentials_of(asked, environ)
     failpoint, trust = failpoint_from(environ), trust_of(setting.ca)
     name = asked.org.name or org
-    ledger = DiskLedger(setting.ledger, Seal(key_of(setting.ledger, environ)), name, failpoint)
+    ledger = opened(setting.ledger, environ, name, failpoint, setting.anchor)
     try:
         secrets = frozenset(secret for _, secret in secrets_in(asked))
         ground = Ground(ledger, name, clock, environ, trust, setting.org, secrets)
-        return _stack(ground, ledger, file, Random(setting.seed), failpoint)  # noqa: S311 - jitter is not a secret
+        stack = _stack(ground, ledger, file, Random(setting.seed), failpoint)  # noqa: S311 - jitter is not a secret
+        return replace(stack, keeper=keeper_of(ledger, stack.hub.connector, stack.hub.runner, setting.lease))
     except BaseException:
         ledger.close()
         raise
 
 
-def _stack(ground: Ground, ledger: DiskLedger, file: Written, dice: Random, failpoint: Failpoint) -> Stack:
+def _stack(
+    ground: Ground, ledger: "DiskLedger | FleetLedger", file: Written, dice: Random, failpoint: Failpoint
+) -> Stack:
     current = in_force(ledger, file, ground.clock.now())
     try:
         config = current.config()
@@ -111,7 +138,7 @@ def _stack(ground: Ground, ledger: DiskLedger, file: Written, dice: Random, fail
         raise CannotStart(sentence) from problem
     connector = Connector(config, ledger, dice, credentials_of(config, ground.environ))
     transport = ground.transport(config)
-    hub = Hub(connector, Runner(ledger, ground.clock, transport, failpoint))
+    hub = Hub(connector, Runner(ledger, ground.clock, transport, failpoint, line_of(ledger)))
     return Stack(hub, ledger, Book(hub, ground, file, current, transport), address_in(config, ground.address) or "")
 
 

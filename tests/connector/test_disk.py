@@ -14,8 +14,9 @@ from connector.erasure import announced
 from connector.ledger import MemoryLedger
 from connector.live.disk import DiskLedger
 from connector.live.opening import LedgerBroken, anchor_line, anchor_of
-from connector.live.rows import anchored, stored, verify
+from connector.live.rows import stored, verify
 from connector.live.sealing import KeyProblem, Seal, key_of
+from connector.live.verifying import anchored
 from tests.connector.ledgers import KEY, PERSON, filled, opened, rewritten
 from tests.connector.talk import BUSY, NINE, Talk, a_connector, fine
 

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from connector.live.rows import anchored, stored, verify
+from connector.live.rows import stored, verify
+from connector.live.verifying import anchored
 
 pytestmark = pytest.mark.sockets
 

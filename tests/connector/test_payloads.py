@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from connector.chain import Draft, Head, digest_of
 from connector.erasure import announced, erase
 from connector.live.opening import anchor_of
-from connector.live.rows import Unreadable, anchored, stored, verify
+from connector.live.rows import stored, verify
+from connector.live.verifying import Unreadable, anchored
 from tests.connector.ledgers import PERSON, filled, opened, rewritten
 from tests.connector.talk import NINE, Talk, a_connector, fine
 
