@@ -26,6 +26,7 @@ from mocksf.rest import (
     traversal,
     tree,
     versions,
+    tooling,
 )
 from mocksf.rest.routing import Router
 
@@ -57,3 +58,4 @@ ROUTER = Router(
     + bulk_classic.ROUTES
 )
 """Every resource that an org answers."""
+    + tooling.ROUTES
