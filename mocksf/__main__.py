@@ -2,7 +2,22 @@
 
 import typer
 
-from mocksf.cli import calibrate, clock, diff, har, journal, load, metrics, orgs, records, rules, schemas, serve, state
+from mocksf.cli import (
+    calibrate,
+    clock,
+    deploy,
+    diff,
+    har,
+    journal,
+    load,
+    metrics,
+    orgs,
+    records,
+    rules,
+    schemas,
+    serve,
+    state,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command()(serve.serve)
@@ -20,6 +35,7 @@ app.command()(calibrate.calibrate)
 app.command()(diff.diff)
 app.command()(load.load)
 app.command("import")(schemas.import_schema)
+app.command()(deploy.deploy)
 app.command("export")(schemas.export_schema)
 
 

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mocksf.errors import Refusal
-from mocksf.faults import Deed, DeleteRecord, RevokeToken
+from mocksf.faults import ChangeSchema, Deed, DeleteRecord, RevokeToken
+from mocksf.formula import FormulaError
 from mocksf.ids import normalise_id
 from mocksf.messages import Request
 from mocksf.org import Org
+from mocksf.permissions import EditionError
 from mocksf.records import Actor
 from mocksf.rest import bodies
+from mocksf.schema import SchemaError, changed_schema
 from mocksf.targets import unquoted
 
 _ROW = re.compile(r"/sobjects/(?P<sobject>\w+)/(?P<first>[^/?]+)(?:/(?P<value>[^/?]+))?(?:\?|$)", re.IGNORECASE)
@@ -62,5 +65,16 @@ def _rows(request: Request) -> list[tuple[str, str, str | None]]:
     return [(row["sobject"], unquoted(row["first"]), row["value"] and unquoted(row["value"])) for row in found if row]
 
 
-DEEDS: Mapping[type[Any], Callable[[Any, Org, Request], None]] = {RevokeToken: _revoke, DeleteRecord: _delete}
+def _deploy(deed: ChangeSchema, org: Org, _: Request) -> None:
+    try:
+        org.change_schema(changed_schema(org.schema, deed.change, "the deploy"))
+    except (SchemaError, FormulaError, EditionError):
+        return
+
+
+DEEDS: Mapping[type[Any], Callable[[Any, Org, Request], None]] = {
+    RevokeToken: _revoke,
+    DeleteRecord: _delete,
+    ChangeSchema: _deploy,
+}
 """How each deed is done."""

@@ -16,6 +16,7 @@ from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
+from mocksf.refounding import check, keep_up
 from mocksf.rest import ROUTER, bulk_work
 from mocksf.rest.batch import Several
 from mocksf.rest.looking import look_up
@@ -25,7 +26,7 @@ from mocksf.rest.session import Premises, Session
 from mocksf.schema import Schema, default_schema
 from mocksf.sessions import Caller
 from mocksf.settings import OrgSettings
-from mocksf.snapshots import Snapshot
+from mocksf.snapshots import PARTS, Snapshot
 from mocksf.store import Store
 from mocksf.users import user_named
 
@@ -58,9 +59,8 @@ class Org:
         self.settings = settings
         self.founded = self.clock.now()
         self.store = Store(self.schema, database, name)
-        self.records = Records(self.schema, self.store)
         self._seen: dict[int, Premises] = {}
-        self.access = Access(self.schema, self.store, settings.has_api)
+        self._move_in()
         self.allowance = shared.allowance(self.store, settings.calls_per_day, settings.long_calls)
         self.locks = shared.locks(self.store)
         self.cursors = shared.cursors(self.store)
@@ -71,6 +71,12 @@ class Org:
         self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings)
         self._errands = shared.first_errand(self.store)
         self.settle()
+
+    def _move_in(self) -> None:
+        """What stands between the schema and its rows."""
+        self.records = Records(self.schema, self.store)
+        self.access = Access(self.schema, self.store, self.settings.has_api)
+        self._seen.clear()
 
     def _found(self) -> tuple[str, str]:
         """Write the first rows, unless the database already holds an org."""
@@ -107,8 +113,12 @@ class Org:
         errand, now = parked.errand, self.clock.now()
         if errand.commit_at is not None and now < errand.commit_at:
             return Parked(errand, errand.commit_at)
-        assert isinstance(errand.visit, Visit), "only what an org parked can be resumed"
-        return self._admit(errand, errand.visit, now)
+        visit = errand.visit
+        assert isinstance(visit, Visit), "only what an org parked can be resumed"
+        if visit.caller is not None and visit.view is not None:
+            # What its user sees may be another part of another schema by now.
+            visit = visit._replace(view=self.access.of(visit.caller.user_id))
+        return self._admit(errand, visit, now)
 
     def _admit(self, errand: Errand, visit: Visit, now: datetime) -> Response | Parked:
         """Present a request; where others share the store, one that writes has it to itself meanwhile."""
@@ -214,34 +224,38 @@ class Org:
 
     def snapshot(self) -> Snapshot:
         """Everything: rows, id counters, tokens, limits, locks, cursors, clock and dice."""
-        return Snapshot(
-            now=self.clock.now(),
-            rows=self.store.snapshot(),
-            counters=dict(self.store.counters),
-            sessions=self.sessions.state(),
-            allowance=self.allowance.state(),
-            locks=self.locks.state(),
-            cursors=self.cursors.state(),
-            recents=self.recents.state(),
-            jobs=self.jobs.state(),
-            dice=self.dice.state(),
-            errands=self._errands,
-        )
+        parts = {name: getattr(self, name).state() for name in PARTS}
+        counters = dict(self.store.counters)
+        return Snapshot(self.schema, self.clock.now(), self.store.snapshot(), counters, self._errands, **parts)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Back to a snapshot of this org or of one with the same schema. A clock that runs by itself runs on."""
+        """Back to a snapshot, its schema included. A clock that runs by itself runs on."""
+        self._become(snapshot.schema)
         self.store.restore(snapshot.rows)
         self.store.counters = dict(snapshot.counters)
-        self.sessions.restore(snapshot.sessions)
-        self.allowance.restore(snapshot.allowance)
-        self.locks.restore(snapshot.locks)
-        self.cursors.restore(snapshot.cursors)
-        self.recents.restore(snapshot.recents)
-        self.jobs.restore(snapshot.jobs)
-        self.dice.restore(snapshot.dice)
+        for name in PARTS:
+            getattr(self, name).restore(getattr(snapshot, name))
         self._errands = snapshot.errands
         if isinstance(self.clock, VirtualClock):
             self.clock.set_to(snapshot.now)
+
+    def change_schema(self, schema: Schema) -> None:
+        """Go on with another schema, as after a deploy: records keep what both know. A reset takes it back.
+
+        Raises SchemaError, FormulaError or EditionError, and then nothing has changed.
+        """
+        before, after = self.schema, edition_schema(schema, self.settings.edition)
+        check(before, after)
+        with self.store.turn():
+            self._become(after)
+            keep_up(before, after, self.store, self.clock.now())
+            self.records.automation.take_over(before, after)
+
+    def _become(self, schema: Schema) -> None:
+        if schema is not self.schema:
+            self.store.become(schema)
+            self.schema = schema
+            self._move_in()
 
     def settle(self) -> None:
         """Make what is there now what `reset` goes back to: loaded sample records, a token already given out.

@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from mocksf.locks import LockKey
+from mocksf.schema.model import Schema
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that an org knows at an instant."""
 
+    schema: Schema
     now: datetime
     rows: bytes
     counters: dict[str, int]
+    errands: int
     sessions: object
     allowance: object
     locks: dict[LockKey, Any]
@@ -21,4 +24,7 @@ class Snapshot:
     recents: Any
     jobs: Any
     dice: dict[str, object]
-    errands: int
+
+
+PARTS = ("sessions", "allowance", "locks", "cursors", "recents", "jobs", "dice")
+"""The parts of an org that keep a state of their own, each under the same name in a snapshot."""

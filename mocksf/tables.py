@@ -157,41 +157,44 @@ class Plan:
         return [*names, *shadows], shaded, phones
 
 
-def ddl(sobject: SObject) -> list[str]:
-    """The statements that create an object's table and its indexes."""
-    columns = ['"Id" TEXT PRIMARY KEY NOT NULL']
+def columns_of(sobject: SObject) -> dict[str, str]:
+    """The columns of an object's table, by their quoted names, each with its definition."""
+    columns = {'"Id"': "TEXT PRIMARY KEY NOT NULL"}
     for field in sobject.columns:
         if field.name == "Id":
             continue
         kind = "INTEGER" if field.type in _INTEGER_TYPES else "TEXT"
-        columns.append(f"{column(field)} {kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}")
+        columns[column(field)] = f"{kind}{' NOT NULL DEFAULT 0' if field.type == 'boolean' else ''}"
         if field.folded:
-            columns.append(f"{shadow(field)} TEXT")
+            columns[shadow(field)] = "TEXT"
         if has_digits(field):
-            columns.append(f"{dialled(field)} TEXT")
-    columns.append(f'"{BIN}" TEXT')
-    statements = [f"CREATE TABLE {table(sobject)} ({', '.join(columns)})"]
-    statements += _bin_index(sobject)
+            columns[dialled(field)] = "TEXT"
+    columns[f'"{BIN}"'] = "TEXT"
+    return columns
+
+
+def indexes_of(sobject: SObject) -> dict[str, str]:
+    """The indexes of an object's table, by their quoted names, each with the statement that creates it."""
+    # Nearly all records are in no bin; those that are must be found without reading the others.
+    indexed = {BIN: f'"{BIN}"'} if sobject.get("IsDeleted") is not None else {}
     for field in sobject.columns:
         if field.name != "Id" and is_indexed(field):
-            name = shadow(field) if field.folded else column(field)
-            # Most lookup fields of most records are empty; a partial index costs such a record nothing.
-            statements.append(
-                f'CREATE INDEX "{sobject.name}.{field.name}" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
-            )
+            indexed[field.name] = shadow(field) if field.folded else column(field)
         if has_digits(field):
-            name = dialled(field)
-            statements.append(
-                f'CREATE INDEX "{sobject.name}.{field.name}$d" ON {table(sobject)} ({name}) WHERE {name} IS NOT NULL'
-            )
-    return statements
+            indexed[f"{field.name}$d"] = dialled(field)
+    # Most lookup fields of most records are empty; a partial index costs such a record nothing.
+    return {
+        f'"{sobject.name}.{name}"': (
+            f'CREATE INDEX "{sobject.name}.{name}" ON {table(sobject)} ({key}) WHERE {key} IS NOT NULL'
+        )
+        for name, key in indexed.items()
+    }
 
 
-def _bin_index(sobject: SObject) -> list[str]:
-    """Nearly all records are in no bin; those that are must be found without reading the others."""
-    if sobject.get("IsDeleted") is None:
-        return []
-    return [f'CREATE INDEX "{sobject.name}.{BIN}" ON {table(sobject)} ("{BIN}") WHERE "{BIN}" IS NOT NULL']
+def ddl(sobject: SObject) -> list[str]:
+    """The statements that create an object's table and its indexes."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in columns_of(sobject).items())
+    return [f"CREATE TABLE {table(sobject)} ({columns})", *indexes_of(sobject).values()]
 
 
 def total(written: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from mocksf.actor import Actor
 from mocksf.conversion import Wish
-from scenarios.story import Adds, Changes, Converts, Deletes, Merges, Refreshes
+from mocksf.schema import changed_schema
+from scenarios.story import Adds, Changes, Converts, Deletes, Deploys, Merges, Refreshes
 from scenarios.world import API, World
 
 
@@ -51,6 +52,10 @@ def _refreshes(world: World, _: Refreshes) -> None:
     world.end_sessions()
 
 
+def _deploys(world: World, what: Deploys) -> None:
+    world.org.change_schema(changed_schema(world.org.schema, what.change, "the deploy"))
+
+
 def _found(world: World, query: str) -> list[tuple[str, str]]:
     """The object of a query, and the ids of what it finds."""
     sobject = query.partition(" FROM ")[2].split()[0]
@@ -68,5 +73,6 @@ BY_HAND: Mapping[type, Callable[[World, Any], None]] = {
     Merges: _merges,
     Converts: _converts,
     Refreshes: _refreshes,
+    Deploys: _deploys,
 }
 """Deed → how it is done."""

@@ -168,7 +168,16 @@ class Refreshes:
     at_s: float
 
 
-ByHand = Adds | Changes | Deletes | Merges | Converts | Refreshes
+@dataclass(frozen=True, slots=True)
+class Deploys:
+    """Somebody's deploy commits: fields come or go, values are switched off, rules are added."""
+
+    at_s: float
+    change: Mapping[str, Any]
+    """As a YAML schema says it; `deleted` names what goes."""
+
+
+ByHand = Adds | Changes | Deletes | Merges | Converts | Refreshes | Deploys
 """What people do in the org."""
 
 

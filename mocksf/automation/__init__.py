@@ -77,3 +77,13 @@ class Automation:
         """Before reading: work out anew what depends on the time or on the user, of all records or of one."""
         if self._plans.moving:
             self._follower.freshen(now, user_id, sobject, record_id)
+
+    def take_over(self, before: Schema, after: Schema) -> None:
+        """Work out the formula fields and summaries that are new, or others, since the schema was `before`."""
+        for sobject in after:
+            was = before.get(sobject.name)
+            if was is sobject or sobject.name not in self.concerns:
+                continue
+            names = {each.name for each in sobject.fields if was is None or was.get(each.name) is not each}
+            self._rollups.recount(sobject, names)
+            self._follower.recalculate(sobject, names)

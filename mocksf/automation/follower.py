@@ -4,7 +4,7 @@ A formula that reads its own record and its parents is worked out when any of th
 the time or on the user is worked out before it is read (`freshen`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +75,15 @@ class Follower:
         for watcher in {id(each): each for name in changes for each in watchers.get(name, ())}.values():
             for dependent in self._dependents(watcher, record_id):
                 self._again(watcher, dependent)
+
+    def recalculate(self, sobject: SObject, names: Collection[str]) -> None:
+        """Work formula fields out anew for all records; those that depend on the time are, when they are read."""
+        plan = self._plans.by_object[sobject.name]
+        wanted = [each for each in _still(plan.calculated) if each.field.name in names]
+        for (record_id,) in self._store.rows(f'SELECT "Id" FROM "{sobject.name}"') if wanted else ():
+            row = self._store.fetch(sobject, record_id)
+            if row is not None:
+                self._write(sobject, row, self._worked_out(wanted, row))
 
     def _dependents(self, watcher: Watcher, record_id: str) -> Iterable[str]:
         found = {record_id}

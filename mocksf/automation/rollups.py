@@ -4,7 +4,7 @@ The master is saved like any record: its row is locked, it is stamped, its valid
 up from it follows (facts on model, §5.7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,13 @@ class Rollups:
         stamps = {"LastModifiedDate": actor.second, "SystemModstamp": actor.second, "LastModifiedById": actor.user_id}
         self._store.update(master, record_id, changes | {name: each for name, each in stamps.items() if name in row})
         self.follow(actor, master, row, self._store.fetch(master, record_id) or {}, touch, level + 1)
+
+    def recount(self, master: SObject, names: Collection[str]) -> None:
+        """Work summaries out anew for all records, without a save: what a deploy does."""
+        rollups = [each for each in self._plans.by_object[master.name].rollups if each.field.name in names]
+        for (record_id,) in self._store.rows(f'SELECT "Id" FROM {table(master)}') if rollups else ():
+            values = {each.field.name: self._sum(each, record_id, {}) for each in rollups}
+            self._store.update(master, record_id, values)
 
     # -- sums ----------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from mocksf.doors.control import journal, metrics, orgs, profiles, records, rules, state, time
+from mocksf.doors.control import journal, metrics, orgs, profiles, records, rules, schema, state, time
 from mocksf.doors.control.asking import Problem, Row
 from mocksf.doors.opening import Opening
 from mocksf.doors.pages import rows as pages
@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "journal": journal.ROWS,
     "state": state.ROWS,
     "records": records.ROWS,
+    "schema": schema.ROWS,
     "metrics": metrics.ROWS,
 }
 """The operations by what they are about."""

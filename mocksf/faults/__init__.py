@@ -6,7 +6,8 @@ from mocksf.faults.bandwidth import Bandwidth
 from mocksf.faults.closed import Closed
 from mocksf.faults.concurrent_limit import ConcurrentLimit
 from mocksf.faults.daily_limit import DailyLimit
-from mocksf.faults.deed import Deed, DeleteRecord, RevokeToken
+from mocksf.faults.deed import ChangeSchema, Deed, DeleteRecord, RevokeToken
+from mocksf.faults.deploy import Deploy
 from mocksf.faults.duplicate_rule import DuplicateRule
 from mocksf.faults.error import Error
 from mocksf.faults.fate import FAIR, Drip, Ending, Fate, Lost
@@ -59,6 +60,7 @@ KINDS: tuple[type[Fault], ...] = (
     LockHolder,
     TokenRevoked,
     RecordDeleted,
+    Deploy,
 )
 
 BY_NAME: Mapping[str, type[Fault]] = {kind_name(kind): kind for kind in KINDS}
@@ -67,6 +69,7 @@ __all__ = [
     "BY_NAME",
     "FAIR",
     "KINDS",
+    "ChangeSchema",
     "Deed",
     "DeleteRecord",
     "Drip",

@@ -1,6 +1,8 @@
 """What somebody else does to the org just before a request arrives, as values; `mocksf/deeds.py` carries them out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +17,11 @@ class DeleteRecord:
     sobject: str
 
 
-Deed = RevokeToken | DeleteRecord
+@dataclass(frozen=True, slots=True)
+class ChangeSchema:
+    """A deploy commits: the org goes on with another schema, as a YAML source says it."""
+
+    change: Mapping[str, Any]
+
+
+Deed = RevokeToken | DeleteRecord | ChangeSchema

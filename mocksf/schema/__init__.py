@@ -4,7 +4,7 @@ from mocksf.schema.describe import describe_body, describe_global, describe_sobj
 from mocksf.schema.model import ChildRelationship, Field, PicklistValue, Schema, SObject
 from mocksf.schema.names import SchemaError
 from mocksf.schema.seeds import AssignmentRule, RuleEntry, Seeds, Stage, Status, UserSeed
-from mocksf.schema.sources import load_schema
+from mocksf.schema.sources import changed_schema, load_schema
 from mocksf.schema.standard import default_schema
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Stage",
     "Status",
     "UserSeed",
+    "changed_schema",
     "default_schema",
     "describe_body",
     "describe_global",

@@ -1,10 +1,12 @@
 """Everything under `objects` of a source, in the order in which each thing finds what it needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mocksf.schema.changes import change_field
 from mocksf.schema.custom_fields import add_field
 from mocksf.schema.custom_objects import KNOWN, NEW, add_object, kind_of, remember
+from mocksf.schema.deletions import drop
 from mocksf.schema.draft import ACTIVITIES, Draft
 from mocksf.schema.names import nearest
 from mocksf.schema.object_rules import add_rules
@@ -63,11 +65,25 @@ def _fields(draft: Draft, name: str, place: Place) -> Iterator[Waiting]:
 def _field(draft: Draft, owner: str, name: str, place: Place) -> Iterator[Waiting]:
     sobject = draft.get(owner)
     known = sobject.get(name) if sobject else None
-    if known is None:
-        settings = add_field(draft, owner, name, place)
+    anew = known is not None and isinstance(place.value, dict) and "type" in place.value
+    if known is None or (anew and known.custom and draft.redefines):
+        settings = _added(draft, owner, name, place)
         if settings["type"] == "Summary" or "controllingField" in settings:
             yield owner, name, settings, place
-    elif isinstance(place.value, dict) and "type" in place.value:
+    elif anew:
         place.refuse(f"{owner} has a field '{known.name}' already; leave out its type to change it")
     else:
         change_field(draft, owner, known, place)
+
+
+def _added(draft: Draft, owner: str, name: str, place: Place) -> Mapping[str, Any]:
+    """A new field, or another in the place of its namesake; gives its settings."""
+    sobject = draft.get(owner)
+    known = sobject.get(name) if sobject else None
+    if sobject is None or known is None:
+        return add_field(draft, owner, name, place)
+    drop(draft, owner, known)
+    settings = add_field(draft, owner, name, place)
+    if settings["type"] != "Summary":  # which is added later, and then stands at the end
+        draft.move_field(owner, name, sobject.fields.index(known))
+    return settings

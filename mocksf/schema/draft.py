@@ -18,7 +18,9 @@ ACTIVITIES = ("Task", "Event")
 class Draft:
     """A schema in the making; `finish` gives the immutable one."""
 
-    def __init__(self, base: Schema) -> None:
+    def __init__(self, base: Schema, *, redefines: bool = False) -> None:
+        self.redefines = redefines
+        """Whether a custom field that is there may be defined anew, as a deploy does."""
         self._objects = {each.name.lower(): each for each in base}
         self.seeds: Seeds = base.seeds
         self.value_sets: dict[str, ValueSet] = {each.name: each for each in base.value_sets}
@@ -74,6 +76,17 @@ class Draft:
     def drop_field(self, name: str, field: str) -> None:
         """Take a field away, as field-level security does."""
         self.change(name, fields=tuple(each for each in self._objects[name.lower()].fields if each.name != field))
+
+    def drop_object(self, name: str) -> None:
+        """Take an object away."""
+        del self._objects[name.lower()]
+
+    def move_field(self, name: str, field: str, at: int) -> None:
+        """Let a field stand at another place in the order."""
+        fields = [each for each in self._objects[name.lower()].fields if each.name.lower() != field.lower()]
+        moved = self._objects[name.lower()].get(field)
+        assert moved is not None, "only a field that is there is moved"
+        self.change(name, fields=(*fields[:at], moved, *fields[at:]))
 
     def add_child(self, parent: str, child: ChildRelationship) -> None:
         """Tell a parent of a reference that points to it."""

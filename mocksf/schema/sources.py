@@ -11,6 +11,7 @@ import yaml
 
 from mocksf.schema.access import add_permission_sets, add_profiles
 from mocksf.schema.custom import add_objects
+from mocksf.schema.deletions import add_deletions
 from mocksf.schema.draft import Draft
 from mocksf.schema.features import add_features
 from mocksf.schema.from_describe import sobject_of
@@ -26,6 +27,7 @@ SAMPLE = "sample"
 """The word that names the built-in sample: the custom fields and objects of the demo company."""
 
 _PARTS: Mapping[str, Callable[[Draft, Place], None]] = {
+    "deleted": add_deletions,
     "features": add_features,
     "valueSets": add_value_sets,
     "objects": add_objects,
@@ -48,6 +50,16 @@ def load_schema(paths: Sequence[str | Path], base: Schema | None = None) -> Sche
     if [str(path) for path in paths] == [SAMPLE] and base is None:
         return _sample_schema()
     return _load(paths, base or default_schema())
+
+
+def changed_schema(base: Schema, change: Mapping[str, Any], name: str = "the change") -> Schema:
+    """A schema with a change, which says what a YAML source says; `name` is what errors call it.
+
+    A custom field that is given with its type is defined anew. Raises SchemaError.
+    """
+    draft = Draft(base, redefines=True)
+    _add_tree(draft, name, change)
+    return draft.finish()
 
 
 @cache
@@ -76,6 +88,19 @@ def _add_path(draft: Draft, path: Path) -> None:
         _add_file(draft, file)
 
 
+def read_tree(path: Path) -> dict[str, Any]:
+    """What a YAML file or a Salesforce project says, before anybody looks at its sense. Raises SchemaError."""
+    from mocksf.schema.sfdx import is_project, read_project
+
+    if path.is_dir() or path.suffix not in (".yaml", ".yml"):
+        if not is_project(path):
+            message = f"{path}: neither a YAML file nor a Salesforce project"
+            raise SchemaError(message)
+        return dict(Place(str(path), read_project(Draft(default_schema()), path)).plain())
+    value = _yaml_value(path.name, _text(path))
+    return dict(Place(path.name, value).entries() and value)
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         found = sorted(each for each in path.iterdir() if each.suffix in _READERS)
@@ -94,12 +119,15 @@ def _add_file(draft: Draft, file: Path) -> None:
     if reader is None:
         message = f"{file}: a schema file's name ends in {', '.join(_READERS)}"
         raise SchemaError(message)
+    reader(draft, file.name, _text(file))
+
+
+def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file}: cannot be read as UTF-8 text: {error}"
         raise SchemaError(message) from error
-    reader(draft, file.name, text)
 
 
 # -- YAML --------------------------------------------------------------------------------------------------------------
@@ -130,17 +158,20 @@ _CLEAR = _loader(yaml.SafeLoader)
 
 
 def _add_yaml(draft: Draft, name: str, text: str) -> None:
+    _add_tree(draft, name, _yaml_value(name, text))
+
+
+def _yaml_value(name: str, text: str) -> Any:
     try:
         try:
-            value = yaml.load(text, Loader=_FAST)
+            return yaml.load(text, Loader=_FAST)
         except yaml.YAMLError:
-            value = yaml.load(text, Loader=_CLEAR)
+            return yaml.load(text, Loader=_CLEAR)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         message = f"{name}: {where}{getattr(error, 'problem', None) or error}"
         raise SchemaError(message) from error
-    _add_tree(draft, name, value)
 
 
 def _add_tree(draft: Draft, name: str, value: Any) -> None:

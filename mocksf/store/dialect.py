@@ -19,7 +19,7 @@ def _index_name(found: re.Match[str]) -> str:
     name = found[1]
     if len(name.encode()) <= NAME_MAX:
         return found[0]
-    return f'CREATE INDEX "{name[: NAME_MAX - 9]}.{crc32(name.encode()):08x}"'
+    return f'{found[0].partition(chr(34))[0]}"{name[: NAME_MAX - 9]}.{crc32(name.encode()):08x}"'
 
 
 QUERIES: tuple[tuple[str, Replacement], ...] = (
@@ -31,7 +31,7 @@ QUERIES: tuple[tuple[str, Replacement], ...] = (
 """A pattern, and what PostgreSQL reads instead, in statements that read and write rows."""
 
 DEFINITIONS: tuple[tuple[str, Replacement], ...] = (
-    (r'^CREATE INDEX "([^"]*)"', _index_name),
+    (r'^(?:CREATE|DROP) INDEX "([^"]*)"', _index_name),
     (r'(?<=" )INTEGER\b', "BIGINT"),
     # Texts are compared by their code points on both, whatever the database's own language is.
     (r'(?<=" )TEXT\b', 'TEXT COLLATE "C"'),

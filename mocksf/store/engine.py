@@ -6,6 +6,8 @@ from types import TracebackType
 from typing import Any, Protocol
 from weakref import WeakMethod
 
+from mocksf.schema.model import Schema
+
 COUNTERS = '"$counters"'
 """The table of counters: how far the numbers of each key prefix and auto-number are given out."""
 
@@ -38,6 +40,10 @@ class Engine(Protocol):
 
     def turn(self) -> AbstractContextManager[None]:
         """One request that writes: nobody else writes meanwhile, and nothing is undone at its end."""
+        ...
+
+    def become(self, old: Schema, new: Schema) -> None:
+        """Turn the tables of a schema into those of another; all of it or, raising SchemaError, nothing."""
         ...
 
     def snapshot(self) -> bytes:

@@ -17,6 +17,7 @@ from mocksf.schema.model import Schema
 from mocksf.store.connection import Connection
 from mocksf.store.dialect import FUNCTIONS, definition
 from mocksf.store.engine import COUNTERS, DatabaseError, Ends, Savepoint
+from mocksf.store.reshaping import refill, refills, statements
 from mocksf.tables import ddl, table
 
 NAME_MAX = 50
@@ -72,7 +73,6 @@ class PostgresEngine:
     def __init__(self, schema: Schema, address: str, org: str = "default") -> None:
         self._address, self._org = address, org
         self._name = f'"{namespace(org)}"'
-        self._tables = [table(sobject) for sobject in schema] + [f'"{name}"' for name in STATE]
         self._lock = int.from_bytes(sha256(self._name.encode()).digest()[:8], "big", signed=True)
         self._connection = Connection(address, self._name)
         self.run = self._connection.run
@@ -81,7 +81,7 @@ class PostgresEngine:
         self.turns = 0
         self._first = False
         self._known: dict[str, int] = {}
-        self._full = " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in self._tables)
+        self._full = _which_is_full(schema)
         self._lay_out(schema)
         self.counters = self._read_counters()
 
@@ -89,21 +89,34 @@ class PostgresEngine:
 
     def _lay_out(self, schema: Schema) -> None:
         """The tables, unless another process has made them. Raises DatabaseError where it made others."""
-        statements = [*SHARED, *(statement for sobject in schema for statement in ddl(sobject))]
-        written = [definition(each) for each in statements]
-        mark = sha256("\n".join([*written, *FUNCTIONS]).encode()).hexdigest()
+        written, mark = _written(schema)
         self._connection.script(f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})")
         try:
             self._connection.script(f"CREATE SCHEMA IF NOT EXISTS {self._name}")
             if not self.run("SELECT to_regclass(?)::text", (f'{self._name}."$meta"',)).fetchone()[0]:
                 self._connection.script(";\n".join([*written, *FUNCTIONS]))
                 self.run("""INSERT INTO "$meta" VALUES ('objects', ?)""", (mark,))
-            [known] = self.run("""SELECT value FROM "$meta" WHERE name = 'objects'""").fetchone()
+            known = self.laid_as(schema)
         finally:
             self._connection.script("COMMIT")
-        if known != mark:
+        if not known:
             message = f"the org {self._name} in this database was made for other objects or fields"
             raise DatabaseError(message)
+
+    def laid_as(self, schema: Schema) -> bool:
+        """Whether the tables are those of a schema."""
+        [known] = self.run("""SELECT value FROM "$meta" WHERE name = 'objects'""").fetchone()
+        return bool(known == _written(schema)[1])
+
+    def become(self, old: Schema, new: Schema) -> None:
+        """Processes that share the org and do not follow go on with tables that they know in part only."""
+        with self.atomic():
+            for statement in statements(old, new):
+                self.run(definition(statement))
+            for each in refills(old, new):
+                refill(self.run, each)
+            self.run("""UPDATE "$meta" SET value = ? WHERE name = 'objects'""", (_written(new)[1],))
+        self._full = _which_is_full(new)
 
     def _read_counters(self) -> dict[str, int]:
         return dict(self.run(f"SELECT name, number FROM {COUNTERS}").fetchall())
@@ -210,6 +223,19 @@ class PostgresEngine:
         """Take the org out of the database, for good."""
         self._connection.script(f"DROP SCHEMA IF EXISTS {self._name} CASCADE")
         self._connection.close()
+
+
+def _written(schema: Schema) -> tuple[list[str], str]:
+    """The statements that lay out an org, and a mark that is the same for the same tables."""
+    laid = [*SHARED, *(statement for sobject in schema for statement in ddl(sobject))]
+    written = [definition(each) for each in laid]
+    return written, sha256("\n".join([*written, *FUNCTIONS]).encode()).hexdigest()
+
+
+def _which_is_full(schema: Schema) -> str:
+    """The question which tables have rows."""
+    tables = [*(table(sobject) for sobject in schema), *(f'"{name}"' for name in STATE)]
+    return " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in tables)
 
 
 def _with_tokens(home: bytes, now: bytes) -> bytes:

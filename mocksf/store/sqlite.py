@@ -10,6 +10,7 @@ from mocksf.functions import FUNCTIONS
 from mocksf.ids import number_of
 from mocksf.schema.model import Schema
 from mocksf.store.engine import COUNTERS, Ends, Run, Savepoint
+from mocksf.store.reshaping import refill, refills, statements
 from mocksf.tables import ddl, table
 
 MEMORY = ":memory:"
@@ -58,6 +59,14 @@ class SqliteEngine:
             for sobject in self._schema:
                 for statement in ddl(sobject):
                     self.run(statement)
+
+    def become(self, old: Schema, new: Schema) -> None:
+        with Savepoint(self.run):
+            for statement in statements(old, new):
+                self.run(statement)
+            for each in refills(old, new):
+                refill(self.run, each)
+        self._schema = new
 
     # -- counters --------------------------------------------------------------------------------------------------
 

@@ -180,6 +180,17 @@ class Store:
         found: list[tuple[Any, ...]] = self.run(sql, parameters).fetchall()
         return found
 
+    def become(self, schema: Schema) -> None:
+        """Keep the records of another schema from now on: what both know stays. Raises SchemaError.
+
+        Whoever followed the writes does so no more.
+        """
+        self._engine.become(self.schema, schema)
+        self.schema, self._plans = schema, _plans_of(schema)
+        self._followed, self._follower = frozenset(), None
+        self.ready.clear()
+        self.generation += 1
+
     def snapshot(self) -> bytes:
         """All rows and counters as they stand; must not be asked for inside `atomic`."""
         return self._engine.snapshot()

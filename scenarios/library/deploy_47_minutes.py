@@ -1,6 +1,8 @@
 """A deploy of 47 minutes: nothing of it shows until its last 5 %, and then rows are locked."""
 
-from scenarios.story import Given, Rings, Story, Then
+from scenarios.story import Deploys, Given, Rings, Story, Then
+
+NEW_FIELD = {"objects": {"Opportunity": {"fields": {"Renewal_Month__c": {"type": "Text", "length": 7}}}}}
 
 STORY = Story(
     name="deploy-47-minutes",
@@ -22,6 +24,7 @@ STORY = Story(
         Rings("happy-call"),
         Rings("happy-call", at_s=1200, call="midway"),
         Rings("happy-call", at_s=2660, call="commit"),
+        Deploys(at_s=2820, change=NEW_FIELD),
     ),
     then=Then(
         told={"happy-call/1": "committed", "midway/1": "committed", "commit/3": "accepted"},
@@ -32,7 +35,8 @@ STORY = Story(
         rows={
             "SELECT Call_Key__c FROM Opportunity ORDER BY Call_Key__c": [
                 {"Call_Key__c": each} for each in ("call-2026-0001", "commit", "midway")
-            ]
+            ],
+            "SELECT Renewal_Month__c FROM Opportunity LIMIT 1": [{"Renewal_Month__c": None}],
         },
     ),
     seconds=3400,

@@ -1,31 +1,24 @@
 """An admin deactivates a picklist value in mid campaign."""
 
-from scenarios.story import Given, Replays, Rings, Story, Then
+from scenarios.story import Deploys, Given, Replays, Rings, Story, Then
+
+
+def horizon(*, active: bool) -> dict[str, object]:
+    """The values of the field, `This Quarter` switched on or off."""
+    values = [{"value": "This Quarter", "active": active}, "Next Quarter", "This Year", "Just Looking"]
+    return {"objects": {"Opportunity": {"fields": {"Decision_Horizon__c": {"values": values}}}}}
+
 
 STORY = Story(
     name="picklist-deactivated",
     tells=(
         "`This Quarter` is deactivated: turn 4 dies as `value`. Switched on again and replayed, it stands in its field."
     ),
-    given=Given(
-        near=True,
-        host=None,
-        weather=(
-            {
-                "kind": "error",
-                "settings": {
-                    "code": "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-                    "status": 400,
-                    "message": "Decision Horizon: bad value for restricted picklist field: This Quarter",
-                    "fields": ("Decision_Horizon__c",),
-                },
-                "where": {"part": "Opportunity", "body": "*This Quarter*"},
-                "how_often": {"window": {"from_s": 0, "to_s": 90}},
-            },
-        ),
-    ),
+    given=Given(near=True, host=None),
     when=(
         Rings("happy-call"),
+        Deploys(at_s=1, change=horizon(active=False)),
+        Deploys(at_s=90, change=horizon(active=True)),
         Replays(at_s=100, reason="the value is active again"),
     ),
     then=Then(

@@ -1,31 +1,23 @@
 """An admin makes a field required that nobody fills in, notices, and takes it back."""
 
-from scenarios.story import Given, Replays, Rings, Story, Then
+from scenarios.story import Deploys, Given, Replays, Rings, Story, Then
+
+
+def region(**settings: object) -> dict[str, object]:
+    """A change of the deal's region."""
+    return {"objects": {"Opportunity": {"fields": {"Region__c": settings}}}}
+
 
 STORY = Story(
     name="required-field-added",
     tells=(
         "A required field appears: turns that need the deal die as `required field`, later ones pass, a replay heals."
     ),
-    given=Given(
-        near=True,
-        host=None,
-        weather=(
-            {
-                "kind": "error",
-                "settings": {
-                    "code": "REQUIRED_FIELD_MISSING",
-                    "status": 400,
-                    "message": "Required fields are missing: [Region__c]",
-                    "fields": ("Region__c",),
-                },
-                "where": {"part": "Opportunity"},
-                "how_often": {"window": {"from_s": 0, "to_s": 25}},
-            },
-        ),
-    ),
+    given=Given(near=True, host=None),
     when=(
         Rings("happy-call"),
+        Deploys(at_s=1, change=region(type="Text", length=40, required=True)),
+        Deploys(at_s=25, change=region(required=False)),
         Replays(at_s=90, reason="the field is optional again"),
     ),
     then=Then(
