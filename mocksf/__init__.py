@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from mocksf.clock import EPOCH, ScaledClock, VirtualClock
     from mocksf.doors.loop import VirtualLoop, run
     from mocksf.face import Org
+    from mocksf.hooks import ApexError, Hooks
     from mocksf.messages import Request, Response
     from mocksf.schema import Schema, default_schema, load_schema
     from mocksf.settings import OrgSettings
@@ -20,6 +21,8 @@ _HOMES = {
     "VirtualLoop": "mocksf.doors.loop",
     "run": "mocksf.doors.loop",
     "Org": "mocksf.face",
+    "ApexError": "mocksf.hooks",
+    "Hooks": "mocksf.hooks",
     "Request": "mocksf.messages",
     "Response": "mocksf.messages",
     "Schema": "mocksf.schema",
@@ -38,7 +41,9 @@ _HOMES = {
 
 __all__ = [
     "EPOCH",
+    "ApexError",
     "Broken",
+    "Hooks",
     "HowOften",
     "Org",
     "OrgSettings",

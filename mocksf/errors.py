@@ -190,6 +190,17 @@ class Refuse(Enum):
     NOT_IN_GRAPH         = _connect("PROCESSING_HALTED", 400, "The resource {path} is not supported in a composite graph", A)
     GRAPHS_HALTED        = _connect("PROCESSING_HALTED", 400, "The graph was not processed because {maximum} graphs of the request have failed", A)
 
+    # -- hooks and actions ---------------------------------------------------------------------------------------
+    APEX_ERROR           = _connect("APEX_ERROR", 500, "{message}", R)
+    NO_APEX_CLASS        = _connect("NOT_FOUND", 404, "Could not find a match for URL", A)
+    FLOW_FAILED          = _dml("UNKNOWN_EXCEPTION", 400, "An error occurred when executing a flow interview.", R)
+    APEX_ACTION_FAILED   = _dml("UNKNOWN_EXCEPTION", 400, "{message}", A)
+    NO_INPUTS            = _plain("JSON_PARSER_ERROR", 400, "The body of an action holds inputs: an array of objects", A)
+    MISSING_INPUT        = _dml("REQUIRED_FIELD_MISSING", 400, "Missing required input parameter: {name}", A)
+    UNKNOWN_INPUT        = _dml("INVALID_API_INPUT", 400, "The action {action} has no input parameter {name}", A)
+    NO_APPROVAL_PROCESS  = _dml("NO_APPLICABLE_PROCESS", 400, "No applicable approval process was found.", A)
+    NO_SUCH_SUBJECT      = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "No user, group or record is called {name}", A)
+
     # -- Chatter -------------------------------------------------------------------------------------------------
     BAD_CONNECT_ID       = _connect("INVALID_ID_FIELD", 400, "Invalid identifier: {value}", D)
     MISSING_ARGUMENT     = _connect("MISSING_ARGUMENT", 400, "{reason}", A)

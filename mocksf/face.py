@@ -12,6 +12,7 @@ from mocksf import org
 from mocksf.clock import Clock, VirtualClock
 from mocksf.doors.httpx_transport import LocalTransport
 from mocksf.doors.local import LocalDoor
+from mocksf.hooks import Hooks
 from mocksf.journal import Journal
 from mocksf.schema import Schema, load_schema
 from mocksf.settings import OrgSettings
@@ -49,8 +50,9 @@ class Org(org.Org):
         name: str = "default",
         settings: OrgSettings = USUAL,
         rules: Sequence[RuleLike] = (),
+        hooks: Hooks | None = None,
     ) -> None:
-        super().__init__(as_schema(schema), clock=clock, seed=seed, name=name, settings=settings)
+        super().__init__(as_schema(schema), clock=clock, seed=seed, name=name, settings=settings, hooks=hooks)
         self.wire = Wire(self, [as_rule(rule) for rule in rules])
         self._door: LocalDoor | None = None
 
@@ -156,6 +158,7 @@ class Org(org.Org):
             seed=self.dice.seed,
             name=self.name,
             settings=self.settings,
+            hooks=self.hooks,
         )
         twin.restore(self.snapshot())
         twin.founded, twin._home = self.founded, self._home

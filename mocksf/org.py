@@ -11,6 +11,7 @@ from mocksf.clock import Clock, VirtualClock
 from mocksf.dice import Dice
 from mocksf.founding import ADMINISTRATOR, found_org
 from mocksf.grip import Grip, Memo
+from mocksf.hooks import Hookable, Hooks
 from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, Errand, Parked, Terms
@@ -35,7 +36,7 @@ DEFAULT_SETTINGS = OrgSettings()
 __all__ = ["Org", "OrgSettings", "Snapshot"]
 
 
-class Org:
+class Org(Hookable):
     """One Salesforce org: a schema, its records, its users and limits, and the answers it gives.
 
     `handle` and `resume` never refuse by raising and never wait: what cannot be answered yet comes back as `Parked`.
@@ -51,7 +52,9 @@ class Org:
         name: str = "default",
         settings: OrgSettings = DEFAULT_SETTINGS,
         database: str = ":memory:",
+        hooks: Hooks | None = None,
     ) -> None:
+        self.hooks = hooks if hooks is not None else Hooks()
         self.schema = edition_schema(schema if schema is not None else default_schema(), settings.edition)
         self.clock: Clock = clock if clock is not None else VirtualClock()
         self.dice = Dice(seed)
@@ -280,6 +283,7 @@ class Org:
             name=self.name,
             settings=self.settings,
             database=self.store.beside(),
+            hooks=self.hooks,
         )
         twin.restore(self.snapshot())
         twin.founded, twin._home = self.founded, self._home

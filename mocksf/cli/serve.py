@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from mocksf.cli.environment import lines
+from mocksf.cli.hooks import read_hooks
 from mocksf.cli.saying import read_rules, read_text, stop, unevaluated, warn_of_endless
 from mocksf.doors.listening import CannotListen
 from mocksf.doors.serving import LOOPBACK, Served, Serving
@@ -27,6 +28,9 @@ _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False,
 ProxyPort = Annotated[
     int | None,
     typer.Option(min=0, max=65535, help="an HTTPS proxy that answers for *.salesforce.com and *.force.com; 0 as above"),
+]
+Hooked = Annotated[
+    list[str] | None, typer.Option(help="FILE.py or module, and :function, which registers Apex REST and actions")
 ]
 Database = Annotated[
     str, typer.Option(help="what keeps the org: a file, or postgresql://…, which several servers may share")
@@ -49,12 +53,12 @@ def serve(  # noqa: PLR0913  # a parameter per option
     jwt_cert: Annotated[list[Path] | None, typer.Option(help="a certificate that may sign assertions")] = None,
     edition: Annotated[str, typer.Option(help="Essentials, Professional, Enterprise, Unlimited or Developer")] = "",
     setting: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of the org's settings")] = None,
+    hooks: Hooked = None,
     control: Annotated[bool, typer.Option("--control/--no-control", help="the control plane under /_mocksf")] = True,
     admin_token: Annotated[str | None, typer.Option(help="wanted by the control plane")] = None,
 ) -> None:
     """Serve an org; prints one line of JSON with everything a client needs, on standard error what to tell clients."""
-    chosen = [*(setting or []), *([f"edition={edition}"] if edition else [])]
-    settings = _with_certificates(_settings(chosen), jwt_cert or [])
+    settings = _with_certificates(_settings(setting or [], edition), jwt_cert or [])
     served = Served(
         schema=_schema(schema or [], feature or []),
         rules=_weather(rules),
@@ -68,6 +72,7 @@ def serve(  # noqa: PLR0913  # a parameter per option
         proxy_port=proxy_port,
         factor=_factor(clock),
         start=_instant(start),
+        hooks=read_hooks(hooks or []),
         control=control,
         admin_token=admin_token or (None if host in LOOPBACK or not control else secrets.token_urlsafe(24)),
     )
@@ -147,8 +152,8 @@ def _instant(text: str | None) -> datetime | None:
     return instant
 
 
-def _settings(given: list[str]) -> OrgSettings:
-    """The org's settings with `NAME=VALUE` pairs over the usual ones."""
+def _settings(given: list[str], edition: str) -> OrgSettings:
+    """The org's settings with `NAME=VALUE` pairs over the usual ones, and an edition over those."""
     usual = OrgSettings()
     names = [one.name for one in fields(OrgSettings) if one.name != "jwt_keys"]
     changes: dict[str, Any] = {}
@@ -157,6 +162,7 @@ def _settings(given: list[str]) -> OrgSettings:
         if not equals or name not in names:
             stop(f"--set {pair}: " + (f"no such setting{nearest(name, names)}" if equals else "write NAME=VALUE"))
         changes[name] = _value(pair, getattr(usual, name), text)
+    changes |= {"edition": edition} if edition else {}
     if changes.get("scope_profile", usual.scope_profile) not in SCOPE_PROFILES:
         stop(f"--set scope_profile={changes['scope_profile']}: no such profile{_near(changes['scope_profile'])}")
     try:

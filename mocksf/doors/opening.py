@@ -10,6 +10,7 @@ from mocksf.clock import EPOCH
 from mocksf.doors.keys import key_pair
 from mocksf.doors.served_clock import ServedClock
 from mocksf.doors.tenants import DEFAULT, Tenant
+from mocksf.hooks import Hooks
 from mocksf.org import Org
 from mocksf.schema import Schema
 from mocksf.sessions import Caller
@@ -42,6 +43,8 @@ class Served:
     """Where the org's time begins: now, for a manual clock the fixed EPOCH."""
     control: bool = True
     admin_token: str | None = None
+    hooks: Hooks | None = None
+    """What the org's own Apex and flows answer."""
 
 
 def open_org(served: Served, name: str = DEFAULT) -> Tenant:
@@ -49,7 +52,13 @@ def open_org(served: Served, name: str = DEFAULT) -> Tenant:
     start = served.start or (None if served.factor else EPOCH)
     clock = ServedClock(served.factor, start)
     org = Org(
-        served.schema, clock=clock, seed=served.seed, name=name, settings=served.settings, database=served.database
+        served.schema,
+        clock=clock,
+        seed=served.seed,
+        name=name,
+        settings=served.settings,
+        database=served.database,
+        hooks=served.hooks,
     )
     private, public = key_pair()
     org.sessions.trust(served.settings.client_id, public)

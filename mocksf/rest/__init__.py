@@ -1,6 +1,8 @@
 """The REST surface: one module per documented resource, and one router over all of them."""
 
 from mocksf.rest import (
+    actions,
+    apex,
     batch,
     bulk_classic,
     bulk_ingest,
@@ -18,6 +20,7 @@ from mocksf.rest import (
     oauth_web,
     openid,
     query,
+    quick_actions,
     recent,
     replication,
     search,
@@ -37,6 +40,9 @@ ROUTER = Router(
     + layouts.ROUTES
     + sobjects.ROUTES
     + traversal.ROUTES
+    + quick_actions.ROUTES
+    + actions.ROUTES
+    + apex.ROUTES
     + replication.ROUTES
     + recent.ROUTES
     + query.ROUTES

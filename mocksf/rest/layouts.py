@@ -18,7 +18,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("The compact layout of an object is the system's own: its name field", Evidence.ASSUMED),
     ("The layout of one record type is answered as the layout alone", Evidence.DOCUMENTED),
     ("A picklist that a record type does not mention offers all its values", Evidence.ASSUMED),
-    ("There are no approval layouts, list views or quick actions", Evidence.ASSUMED),
+    ("There are no approval layouts and no list views", Evidence.ASSUMED),
 )  # fmt: skip
 """What this room believes, for the fidelity ledger."""
 
@@ -92,12 +92,6 @@ def list_views(session: Session, _: Call, sobject: str) -> Response:
     """The list views of an object: none."""
     kind = _layoutable(session, sobject)
     return Response(200, {"done": True, "listviews": [], "nextRecordsUrl": None, "size": 0, "sobjectType": kind.name})
-
-
-def quick_actions(session: Session, _: Call, sobject: str) -> Response:
-    """The quick actions of an object: none."""
-    _layoutable(session, sobject)
-    return Response(200, [])
 
 
 def _layoutable(session: Session, name: str) -> SObject:
@@ -217,5 +211,4 @@ ROUTES = (
     Route("GET", "/sobjects/{sobject}/describe/compactLayouts", compact_layouts, composable=True),
     Route("GET", "/sobjects/{sobject}/describe/approvalLayouts", approval_layouts, composable=True),
     Route("GET", "/sobjects/{sobject}/listviews", list_views, composable=True),
-    Route("GET", "/sobjects/{sobject}/quickActions", quick_actions, composable=True),
 )

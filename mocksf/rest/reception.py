@@ -19,6 +19,8 @@ URI_BYTES_MAX = 16_384
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 _DATA = "/services/data/v"
 """How nearly every path on an org's data is written."""
+_COUNTED = frozenset({"data", "apexrest"})
+"""What under /services is a call on an org's data."""
 _SCHEMES = frozenset({"bearer", "oauth"})
 
 
@@ -50,13 +52,13 @@ class Visit(NamedTuple):
 
     @property
     def writes(self) -> bool:
-        """Whether it may need rows for itself."""
-        return self.counted and self.call.method not in READS
+        """Whether it may need rows for itself: Apex may write whatever the verb is."""
+        return self.counted and (self.call.method not in READS or not self.route.versioned)
 
     @property
     def reads(self) -> bool:
         """Whether it is a call on the org's data that changes nothing."""
-        return self.counted and self.call.method in READS
+        return self.counted and self.call.method in READS and self.route.versioned
 
 
 def receive(org: Premises, router: Router, request: Request, now: datetime) -> Visit | Response:
@@ -81,7 +83,7 @@ def is_data(call: Call) -> bool:
     if call.written.startswith(_DATA):
         return True
     segments = call.segments
-    return len(segments) > 2 and segments[1].lower() == "data" and segments[0].lower() == "services"
+    return len(segments) > 2 and segments[1].lower() in _COUNTED and segments[0].lower() == "services"
 
 
 def signed(org: Premises, response: Response, now: datetime, counted: bool) -> Response:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from mocksf.allowance import Allowance
 from mocksf.bulk.jobs import Jobs
 from mocksf.errors import Refusal, Refuse
+from mocksf.hooks import Hooks
 from mocksf.locks import LockKey, LockTable
 from mocksf.messages import Json, Response
 from mocksf.parked import Part
@@ -46,6 +47,8 @@ class Premises(Protocol):
     locks: LockTable
     settings: OrgSettings
     access: Access
+    streaming: Streaming
+    hooks: Hooks
 
 
 class Routes(Protocol):

@@ -11,11 +11,11 @@ from mocksf.messages import Json, Response
 from mocksf.records import Actor
 from mocksf.rest import bodies
 from mocksf.rest.collections import RECORDS_MAX
+from mocksf.rest.entries import of_record
 from mocksf.rest.mixing import Unmixed
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.schema import SObject
-from mocksf.values import NotReadable
 
 LEVELS_MAX = 5
 TYPES_MAX = 5
@@ -149,7 +149,9 @@ def _saved(session: Session, call: Call, levels: list[Level]) -> tuple[list[str]
                 unmixed.admit(node.kind)
                 saved.append(_save(session, actor, node, above))
             except Refusal as refusal:
-                failed.append((node.reference, _of_record(refusal)))
+                if refusal.situation is Refuse.NO_SUCH_COLUMN:
+                    raise  # that is not about the record but about the request
+                failed.append((node.reference, of_record(refusal)))
         if failed:
             return [], failed
         above = saved
@@ -164,15 +166,6 @@ def _save(session: Session, actor: Actor, node: _Node, above: Sequence[str]) -> 
         fields = {**others, node.link: above[node.parent]}
     with session.org.store.atomic():
         return session.org.records.create(actor, node.kind, fields, session.touch)
-
-
-def _of_record(refusal: Refusal) -> Refusal:
-    """What a record's entry says of a refusal. Raises the one that is not about the record but about the request."""
-    if refusal.situation is Refuse.NO_SUCH_COLUMN:
-        raise refusal
-    if isinstance(refusal, NotReadable):
-        return Refuse.WRONG_TYPE(fields=(refusal.field.name,), label=refusal.field.label, value=refusal.value)
-    return refusal
 
 
 ROUTES = (Route("POST", "/composite/tree/{sobject}", create, undoes=True, since=34),)

@@ -71,9 +71,6 @@ def test_the_compact_layout_of_every_object_is_the_systems(sf: Client):
     assert [each["recordTypeName"] for each in body["recordTypeCompactLayoutMappings"]] == ["Garage", "Old", "Master"]
 
 
-@pytest.mark.parametrize(
-    ("path", "empty"), [("describe/approvalLayouts", {"approvalLayouts": []}), ("quickActions", [])]
-)
-def test_every_address_of_a_describe_answers(sf: Client, path: str, empty: object):
-    assert sf.get(f"/sobjects/Account/{path}").body == empty
+def test_every_address_of_a_describe_answers(sf: Client):
+    assert sf.get("/sobjects/Account/describe/approvalLayouts").body == {"approvalLayouts": []}
     assert sf.get("/sobjects/Account/listviews").body["listviews"] == []
