@@ -71,7 +71,7 @@ class Clerk:
             done.answers = [(each.answer, each.do(self.crew)) for each in asks]
             done.granted = self.window.going(owners) if owners else set()
             if appends or any(isinstance(each, Give) for each in orders):
-                self.link.execute("SELECT pg_notify(%s, %s)", (self.channel, self.process))
+                self.speak()
             self.attempted = done
         self.attempted = None
         return done
@@ -84,6 +84,10 @@ class Clerk:
         foreign = list(entries_after(self.link, self.org, self.known))
         head = head_of(self.link, self.org) if not foreign else Head(foreign[-1].seq, foreign[-1].hash)
         return Done(head or Head(0, ""), foreign, granted=granted)
+
+    def speak(self) -> None:
+        """Say that there is news."""
+        self.link.execute("SELECT pg_notify(%s, %s)", (self.channel, self.process))
 
     def committed(self) -> bool:
         """Whether the transaction whose end nobody heard was committed; asked over a new connection."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -188,6 +189,8 @@ class Worker:
         left: Future[None] = Future()
         if self._broken is None:
             self._do([Ask(lambda crew: crew.depart(), left)])
+            with suppress(psycopg.Error):
+                self._clerk.speak()
         self._clerk.link.close()
 
     # -- news ----------------------------------------------------------------------------------------------------
