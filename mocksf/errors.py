@@ -199,6 +199,9 @@ class Refuse(Enum):
     MISSING_INPUT        = _dml("REQUIRED_FIELD_MISSING", 400, "Missing required input parameter: {name}", A)
     UNKNOWN_INPUT        = _dml("INVALID_API_INPUT", 400, "The action {action} has no input parameter {name}", A)
     NO_APPROVAL_PROCESS  = _dml("NO_APPLICABLE_PROCESS", 400, "No applicable approval process was found.", A)
+    NO_UI_FIELDS         = _connect("ILLEGAL_QUERY_PARAMETER_VALUE", 400, "Ask for fields, optionalFields or layoutTypes", A)
+    BAD_UI_FIELD         = _connect("INVALID_FIELD", 400, "{name} is no field of {sobject}: write {sobject}.Name", A)
+    BAD_APPROVAL         = _dml("INVALID_FIELD", 400, "{reason}", A)
     NO_SUCH_SUBJECT      = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "No user, group or record is called {name}", A)
 
     # -- Chatter -------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class Hooks:
         return handler
 
     def mapped(self, path: str) -> tuple[Mapped, str] | None:
-        """The class that a path belongs to and what follows it, or None; the exact path goes first, then the longest."""
+        """The class that a path belongs to and what follows it, or None: exact paths go first, then longer ones."""
         for each in sorted(self._mapped.values(), key=lambda each: (each.path.endswith("*"), -len(each.path))):
             rest = each.rest_of(path)
             if rest is not None:

@@ -11,6 +11,8 @@ from mocksf.rest import (
     collections,
     composite,
     describe,
+    desktop,
+    feeds,
     graph,
     identity,
     layouts,
@@ -19,6 +21,7 @@ from mocksf.rest import (
     oauth_device,
     oauth_web,
     openid,
+    process,
     query,
     quick_actions,
     recent,
@@ -28,6 +31,8 @@ from mocksf.rest import (
     sobjects,
     traversal,
     tree,
+    ui_objects,
+    ui_records,
     versions,
     tooling,
 )
@@ -53,6 +58,11 @@ ROUTER = Router(
     + batch.ROUTES
     + graph.ROUTES
     + chatter.ROUTES
+    + feeds.ROUTES
+    + process.ROUTES
+    + desktop.ROUTES
+    + ui_records.ROUTES
+    + ui_objects.ROUTES
     + oauth.ROUTES
     + oauth_web.ROUTES
     + oauth_device.ROUTES

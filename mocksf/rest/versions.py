@@ -6,8 +6,13 @@ from mocksf.rest.routing import NEWEST, OLDEST, Needs, Route
 from mocksf.rest.session import Call, Session
 
 _SEASONS = ("Summer", "Winter", "Spring")
-_RESOURCES = ("tooling", "chatter", "queryAll", "composite", "connect", "limits", "query", "jobs", "recent", "sobjects")
+_RESOURCES = (
+    "tooling", "chatter", "tabs", "appMenu", "quickActions", "queryAll", "search", "composite", "parameterizedSearch",
+    "theme", "recent", "connect", "limits", "process", "query", "jobs", "ui-api", "sobjects", "actions",
+)  # fmt: skip
 """What the list of resources names, in no order that means anything (recorded: it is not sorted)."""
+_SINCE = {"actions": 32, "ui-api": 41, "composite": 34}
+"""The version that brought a resource, where that is a later one than the oldest."""
 
 
 def label(number: int) -> str:
@@ -37,7 +42,8 @@ def resources(session: Session, call: Call, version: str) -> Response:
     root = f"/services/data/v{call.version}"
     identity = f"{session.base_url}/id/{session.org.org_id}/{session.user_id}"
     assert version, "the path names a version"
-    return Response(200, {name: f"{root}/{name}" for name in _RESOURCES} | {"identity": identity})
+    there = [name for name in _RESOURCES if float(call.version) >= _SINCE.get(name, OLDEST)]
+    return Response(200, {name: f"{root}/{name}" for name in there} | {"identity": identity})
 
 
 ROUTES = (
