@@ -7,6 +7,7 @@ from mocksf.actor import Actor
 from mocksf.conversion import Wish
 from mocksf.schema import changed_schema
 from scenarios.story import Adds, Changes, Converts, Deletes, Deploys, Merges, Refreshes
+from scenarios.trace import Deployed
 from scenarios.world import API, World
 
 
@@ -53,7 +54,10 @@ def _refreshes(world: World, _: Refreshes) -> None:
 
 
 def _deploys(world: World, what: Deploys) -> None:
-    world.org.change_schema(changed_schema(world.org.schema, what.change, "the deploy"))
+    before = world.org.schema
+    world.org.change_schema(changed_schema(before, what.change, "the deploy"))
+    names = frozenset(each.name for each in world.org.schema if before.get(each.name) is not each)
+    world.trace.deploys.append(Deployed(world.clock.now(), names))
 
 
 def _found(world: World, query: str) -> list[tuple[str, str]]:

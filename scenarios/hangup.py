@@ -22,6 +22,7 @@ class Premises(Protocol):
     host: Host
 
     def visible(self, text: str) -> list[dict[str, Any]]: ...
+    def knows(self, sobject: str, field: str) -> bool: ...
 
 
 def shown_at_hang_up(world: Premises, agent: Agent) -> Iterator[Shown]:
@@ -34,13 +35,15 @@ def shown_at_hang_up(world: Premises, agent: Agent) -> Iterator[Shown]:
             place = PLACES.get(intent)
             if place is not None and place.sobject in CRITICAL:
                 if place.sobject not in rows:
-                    rows[place.sobject] = world.visible(_query(agent, place.sobject))
+                    rows[place.sobject] = world.visible(_query(world, agent, place.sobject))
                 state = _state(world.host, receipt, place, rows[place.sobject], value)
                 yield Shown(receipt.call, receipt.turn, intent, state)
 
 
-def _query(agent: Agent, sobject: str) -> str:
-    fields = sorted({place.field for place in PLACES.values() if place.sobject == sobject})
+def _query(world: Premises, agent: Agent, sobject: str) -> str:
+    """The mapped fields of the call's record, those left out that a deploy has taken away."""
+    named = sorted({place.field for place in PLACES.values() if place.sobject == sobject})
+    fields = [each for each in named if world.knows(sobject, each)]
     return f"SELECT {', '.join(fields)} FROM {sobject} WHERE {_condition(agent, sobject)}"
 
 
@@ -53,7 +56,7 @@ def _condition(agent: Agent, sobject: str) -> str:
 
 
 def _state(host: Host, receipt: Receipt, place: Place, rows: list[dict[str, Any]], value: Any) -> State:
-    if any(_readable(row[place.field], place, value, receipt.at) for row in rows):
+    if any(_readable(row.get(place.field), place, value, receipt.at) for row in rows):
         return "readable"
     standings = host.ledger.readings.standings
     words = {STATES.get(standings[key].status) for key in receipt.deliveries if key in standings}

@@ -14,7 +14,7 @@ from mocksf.faults.error import Error
 from scenarios.rows import same_number
 from scenarios.shop import PLACES, SECRETS, Place
 from scenarios.slack import Message
-from scenarios.trace import Exchange, Glimpse, Import, Receipt, Shown
+from scenarios.trace import Deployed, Exchange, Glimpse, Import, Receipt, Shown
 from scenarios.witness import Terms, Wanted, Witness
 from scenarios.world import Setting, World
 
@@ -45,6 +45,7 @@ class Seen:
         self.shown: Sequence[Shown] = world.trace.shown
         self.glimpses: Sequence[Glimpse] = world.trace.glimpses
         self.imports: Sequence[Import] = world.trace.imports
+        self.deploys: Sequence[Deployed] = world.trace.deploys
         self.injected = frozenset(
             str(rule.fault.code) for rule in world.rules if isinstance(rule.fault, Error) and rule.fault.code
         )

@@ -110,9 +110,16 @@ def _duplicate(dice: Random) -> Rule:
     return {"kind": "duplicate_rule", "where": {"part": dice.choice(("acc", "con", "lead"))}, "how_often": _often(dice)}
 
 
+def _deploy(dice: Random) -> Rule:
+    """A colleague's field appears, which is none of the connector's business."""
+    field = {"type": "Text", "label": "Season", "length": dice.choice((20, 40))}
+    change = {"objects": {dice.choice(("Account", "Opportunity", "Lead")): {"fields": {"Season__c": field}}}}
+    return {"kind": "deploy", "settings": {"change": change}, "where": _path(dice), "how_often": {"times": 1}}
+
+
 DRAWN: tuple[Maker, ...] = (
     *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
-    *(_late_error, _bad_session, _torn_answer, _duplicate),
+    *(_late_error, _bad_session, _torn_answer, _duplicate, _deploy),
 )
 """The faults that the swarm knows how to draw."""
 GUESSES: dict[str, tuple[Any, ...]] = {

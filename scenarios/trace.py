@@ -127,6 +127,14 @@ class Import:
     answers: tuple[Mapping[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deploy that committed, and the objects that it changed."""
+
+    at: datetime
+    sobjects: frozenset[str]
+
+
 @dataclass(slots=True)
 class Trace:
     """Everything seen in one world."""
@@ -146,6 +154,7 @@ class Trace:
     shown: list[Shown] = field(default_factory=list)
     glimpses: list[Glimpse] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    deploys: list[Deployed] = field(default_factory=list)
 
     def tell(self, at: datetime, lane: str, who: str, what: str, until: datetime | None = None) -> None:
         """Remember one thing that happened."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scenarios.slack import Message
-from scenarios.trace import Exchange, Glimpse, Import, Receipt, Shown
+from scenarios.trace import Deployed, Exchange, Glimpse, Import, Receipt, Shown
 
 
 class LedgerEntry(Protocol):
@@ -90,6 +90,11 @@ class Witness(Protocol):
     @property
     def imports(self) -> Sequence[Import]:
         """What another program wrote in composites that are not all or none."""
+        ...
+
+    @property
+    def deploys(self) -> Sequence[Deployed]:
+        """The changes of the org's schema since the map was checked."""
         ...
 
     @property

@@ -177,6 +177,11 @@ class World:
         """The rows of a query, those included that the weather has deleted where it deletes any."""
         return self.soql(text, "queryAll" if self.deletions else "query")
 
+    def knows(self, sobject: str, field: str) -> bool:
+        """Whether the org has such a field by now."""
+        kind = self.org.schema.get(sobject)
+        return kind is not None and kind.get(field) is not None
+
     def end_sessions(self) -> None:
         """End every session but the witness's own, as an administrator may."""
         self.revoked = True

@@ -7,8 +7,7 @@ SEATS = {"Seats__c": {"type": "Number", "label": "Seats", "precision": 8, "scale
 STORY = Story(
     name="field-deleted",
     tells=(
-        "Seats__c is deleted between two turns: turn 2 dies as `unknown field`, all else is written; restored and "
-        "replayed, it holds what was heard."
+        "Seats__c is deleted between two turns: turn 2 dies as `unknown field`; restored and replayed, all is written."
     ),
     given=Given(near=True, host=None),
     when=(

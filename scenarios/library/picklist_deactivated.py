@@ -5,7 +5,7 @@ from scenarios.story import Deploys, Given, Replays, Rings, Story, Then
 
 def horizon(*, active: bool) -> dict[str, object]:
     """The values of the field, `This Quarter` switched on or off."""
-    values = [{"value": "This Quarter", "active": active}, "Next Quarter", "This Year", "Just Looking"]
+    values = ["This Month", {"value": "This Quarter", "active": active}, "This Year", "Unknown"]
     return {"objects": {"Opportunity": {"fields": {"Decision_Horizon__c": {"values": values}}}}}
 
 

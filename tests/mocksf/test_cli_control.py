@@ -46,6 +46,22 @@ def run(url: str | ServedOrg, *arguments: object, code: int = 0) -> str:
     return done.stderr if code else done.stdout
 
 
+class TestDeploy:
+    def test_a_yaml_file_changes_the_running_org(self, server: ServedOrg, sf: httpx.Client, tmp_path: Path):
+        file = tmp_path / "change.yaml"
+        file.write_text("objects: {Account: {fields: {Seats__c: {type: Number, precision: 6, scale: 0}}}}")
+
+        assert run(server, "deploy", file) == "changed: Account\n"
+        assert sf.post(ACCOUNT, json={"Name": "A", "Seats__c": 4}).status_code == 201
+
+    def test_a_slip_is_named(self, server: ServedOrg, sf: httpx.Client, tmp_path: Path):  # noqa: ARG002
+        file = tmp_path / "change.yaml"
+        file.write_text("deleted: [Account.Seat__c]")
+
+        assert "Account has no field 'Seat__c'" in run(server, "deploy", file, code=1)
+        assert "No such file" in run(server, "deploy", tmp_path / "none.yaml", code=2)
+
+
 @pytest.mark.usefixtures("sf")
 class TestOrgs:
     def test_they_are_created_listed_forked_and_deleted(self, server: ServedOrg):

@@ -34,6 +34,31 @@ def sf(server: ServedOrg) -> Iterator[httpx.Client]:
         yield client
 
 
+class TestSchema:
+    SEATS = "objects.Account.fields.Seats__c"
+
+    def test_a_change_is_there_from_the_next_request_on_and_a_reset_takes_it_back(
+        self, control: httpx.Client, sf: httpx.Client
+    ):
+        field = {"type": "Number", "precision": 6, "scale": 0}
+        answer = control.patch("/schema", json={"objects": {"Account": {"fields": {"Seats__c": field}}}})
+        told = control.get("/schema").json()["objects"]["Account"]["fields"]["Seats__c"]
+        made = sf.post(ACCOUNT, json={"Name": "A", "Seats__c": 4})
+        control.post("/reset")
+        refused = sf.post(ACCOUNT, json={"Name": "A", "Seats__c": 4})
+
+        assert answer.json() == {"changed": ["Account"]}
+        assert told["type"] == "Number"
+        assert (made.status_code, refused.status_code) == (201, 400)
+
+    def test_a_slip_is_named_and_changes_nothing(self, control: httpx.Client, sf: httpx.Client):
+        answer = control.patch("/schema", json={"objects": {"Account": {"fields": {"Seats__c": {"type": "Numbr"}}}}})
+
+        assert answer.status_code == 422
+        assert f"{self.SEATS}.type: no such value 'Numbr'; did you mean 'Number'?" in errors(answer)[0][1]
+        assert sf.get(f"{API}/sobjects/Account/describe").status_code == 200
+
+
 class TestRules:
     def test_they_are_added_read_changed_and_removed(self, control: httpx.Client):
         (made,) = control.post("/rules", json={"kind": "latency", "seconds": 1}).json()

@@ -93,6 +93,7 @@ BREAKS: tuple[dict[str, Any], ...] = (
     {"kind": "row_lock"},
     {"kind": "token_revoked"},
     {"kind": "record_deleted", "sobject": "Account"},
+    {"kind": "deploy", "change": {"objects": {"Account": {"fields": {"Site": {"required": True}}}}}},
 )
 
 

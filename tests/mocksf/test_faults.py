@@ -63,7 +63,7 @@ class TestKinds:
             "latency", "region", "service_times", "bandwidth", "lost_request", "lost_answer", "timeout", "reset",
             "closed", "truncated_body", "garbled_body", "slow_drip", "error", "maintenance_page", "rate_limit",
             "daily_limit", "concurrent_limit", "session_expiry", "read_only", "duplicate_rule", "row_lock",
-            "lock_holder", "token_revoked", "record_deleted",
+            "lock_holder", "token_revoked", "record_deleted", "deploy",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("kind", KINDS, ids=list(BY_NAME))

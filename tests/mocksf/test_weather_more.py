@@ -218,17 +218,29 @@ class TestWhatOthersDo:
             made = client.post(f"{ROWS}/Account", json={"Name": "A", "Caller_Key__c": "k"}).json()["id"]
             url = f"{ROWS}/Account/{made}" if by == "id" else f"{ROWS}/Account/Caller_Key__c/k"
             part = {"method": "PATCH", "url": url, "referenceId": "a", "body": {"Name": "B"}}
+            asked = ("POST", COMPOSITE.target, {"compositeRequest": [part]}) if by == "composite" else None
+            method, target, body = asked or ("PATCH", url, {"Name": "B"})
             with org.faults({"kind": "record_deleted", "sobject": "Account"}):
-                if by == "composite":
-                    answer = client.post("/services/data/v66.0/composite", json={"compositeRequest": [part]})
-                else:
-                    answer = client.patch(url, json={"Name": "B"})
-            ids = [
-                row["Id"] for row in client.get("/services/data/v66.0/query?q=SELECT+Id+FROM+Account").json()["records"]
-            ]
+                answer = client.request(method, target, json=body)
+            found = client.get("/services/data/v66.0/query?q=SELECT+Id+FROM+Account").json()["records"]
+            ids = [row["Id"] for row in found]
 
         assert made not in ids
         assert (answer.status_code, len(ids)) == ((404, 0) if by == "id" else (201 if by == "key" else 200, 1))
+
+    def test_a_deploy_commits_just_before_a_request(self):
+        change = {"objects": {"Account": {"fields": {"Site": {"required": True}}}}}
+        org = Org(rules=[{"kind": "deploy", "change": change, "where": {"operation": "create", "nth": 2}}])
+        with org.client() as client:
+            first, second = (client.post(f"{ROWS}/Account", json={"Name": name}) for name in "AB")
+
+        assert first.status_code == 201
+        assert second.json()[0]["errorCode"] == "REQUIRED_FIELD_MISSING"
+
+    def test_a_deploy_that_the_org_cannot_take_changes_nothing(self):
+        org = Org(rules=[{"kind": "deploy", "change": {"deleted": ["Account.Nothing__c"]}}])
+        with org.client() as client:
+            assert client.post(f"{ROWS}/Account", json={"Name": "A"}).status_code == 201
 
 
 class TestProfiles:
