@@ -41,7 +41,7 @@ def _delete(deed: DeleteRecord, org: Org, request: Request) -> None:
     try:
         record_id = normalise_id(first) if value is None else _by_key(org, deed.sobject, first, value)
         if record_id is not None and org.store.exists(kind, record_id):
-            with org.store.turn(), org.store.atomic():
+            with org.store.turn(), org.streaming.occasion(actor.now, actor.user_id), org.store.atomic():
                 org.records.delete(actor, kind, record_id)
     except Refusal:
         return

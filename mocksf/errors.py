@@ -12,6 +12,7 @@ from typing import Any
 from mocksf.evidence import Evidence
 from mocksf.forms import Form as Form
 from mocksf.forms import Row as Row
+from mocksf.forms import bayeux as _bayeux
 from mocksf.forms import connect as _connect
 from mocksf.forms import dml as _dml
 from mocksf.forms import oauth as _oauth
@@ -203,6 +204,26 @@ class Refuse(Enum):
     BAD_UI_FIELD         = _connect("INVALID_FIELD", 400, "{name} is no field of {sobject}: write {sobject}.Name", A)
     BAD_APPROVAL         = _dml("INVALID_FIELD", 400, "{reason}", A)
     NO_SUCH_SUBJECT      = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "No user, group or record is called {name}", A)
+
+    # -- streaming -----------------------------------------------------------------------------------------------
+    HANDSHAKE_DENIED     = _bayeux(403, "Handshake denied", R)
+    BAD_LISTENER_TOKEN   = _bayeux(401, "Authentication invalid", R)
+    NO_LISTENER_TOKEN    = _bayeux(401, "Request requires authentication", D)
+    UNKNOWN_LISTENER     = _bayeux(403, "Unknown client", R)
+    ANOTHER_LISTENER     = _bayeux(400, "Authenticated user id does not match the session's user id", R)
+    TOO_MANY_LISTENERS   = _bayeux(403, "Organization concurrent user limit exceeded", R)
+    NO_COMETD_VERSION    = _bayeux(400, "API version in the URI is mandatory. URI format: '/cometd/{newest}'", D)
+    OLD_COMETD_VERSION   = _bayeux(400, "Unsupported API version. Only API versions '{oldest}' and later are supported. URI format: '/cometd/{newest}'", D)
+    BAD_CONNECTION_TYPE  = _bayeux(400, "Invalid connection type {kind}", D)
+    NO_CHANNEL_NAME      = _bayeux(400, "Channel name not specified", D)
+    NO_LEADING_SLASH     = _bayeux(400, "Channel subscriptions must start with a leading '/'", D)
+    NO_SUCH_CHANNEL      = _bayeux(400, "The channel you requested to subscribe to does not exist {{{channel}}}", D)
+    CLOSED_CHANNEL       = _bayeux(403, "Cannot create channel {channel}", D)
+    BAD_REPLAY_ID        = _bayeux(400, "The replayId {{{wish}}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.", R)
+    NO_PUBLISHING        = _bayeux(403, "Publishing on {channel} is denied; events are published by the REST API", A)
+    UNKNOWN_META         = _bayeux(404, "Unknown meta channel {channel}", A)
+    LONG_MESSAGES        = _plain("MAXIMUM_SIZE_ATTACHMENT", 413, "Maximum Request Size Exceeded", D)
+    TOPIC_QUERY          = _dml("INVALID_FIELD", 400, "A push topic cannot have this query: {reason}", A)
 
     # -- Chatter -------------------------------------------------------------------------------------------------
     BAD_CONNECT_ID       = _connect("INVALID_ID_FIELD", 400, "Invalid identifier: {value}", D)

@@ -23,6 +23,8 @@ class Form(Enum):
     """The XML inside HTML of the OAuth 1 days: what a form-encoded body still earns on the data API."""
     TEXT = "text"
     """The identity and userinfo resources: a bare word."""
+    BAYEUX = "error"
+    """A message of CometD: `status::sentence`, and an advice what to do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # two situations may say the same and still are two
@@ -44,6 +46,11 @@ def plain(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
 def dml(code: str, status: int, sentence: str, evidence: Evidence) -> Row:
     """A refusal of the record engine."""
     return Row(code, status, sentence, Form.DML, evidence)
+
+
+def bayeux(status: int, sentence: str, evidence: Evidence) -> Row:
+    """A refusal of the Streaming API; its number is all the code that it has."""
+    return Row("BAYEUX", status, sentence, Form.BAYEUX, evidence)
 
 
 def oauth(code: str, sentence: str, evidence: Evidence) -> Row:

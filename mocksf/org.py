@@ -14,7 +14,7 @@ from mocksf.grip import Grip, Memo
 from mocksf.hooks import Hookable, Hooks
 from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
-from mocksf.parked import CALM, Errand, Parked, Terms
+from mocksf.parked import CALM, EVENTS, Errand, Parked, Quiet, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.refounding import check, keep_up
@@ -29,6 +29,7 @@ from mocksf.sessions import Caller
 from mocksf.settings import OrgSettings
 from mocksf.snapshots import PARTS, Snapshot
 from mocksf.store import Store
+from mocksf.streaming import Streaming
 from mocksf.users import user_named
 
 DEFAULT_SETTINGS = OrgSettings()
@@ -63,6 +64,7 @@ class Org(Hookable):
         self.founded = self.clock.now()
         self.store = Store(self.schema, database, name)
         self._seen: dict[int, Premises] = {}
+        self.streaming = Streaming(self.store, self.dice, settings.change_data_capture)
         self._move_in()
         self.allowance = shared.allowance(self.store, settings.calls_per_day, settings.long_calls)
         self.locks = shared.locks(self.store)
@@ -80,6 +82,7 @@ class Org(Hookable):
         self.records = Records(self.schema, self.store)
         self.access = Access(self.schema, self.store, self.settings.has_api)
         self._seen.clear()
+        self.streaming.move_in()
 
     def _found(self) -> tuple[str, str]:
         """Write the first rows, unless the database already holds an org."""
@@ -139,6 +142,8 @@ class Org(Hookable):
             response = self._serve(errand, visit, now, undone=errand.terms.undone)
         except Held as held:
             return self._wait(errand, held, now)
+        except Quiet as quiet:
+            return Parked(errand, quiet.until, (EVENTS,))
         if errand.commit_at is not None:
             self.locks.release(errand.number)
         if isinstance(response, Several) and response.more:
@@ -179,18 +184,24 @@ class Org(Hookable):
             touch=untouched if alone else Grip(errand, self.locks, now, self.settings.lock_status, mark[0]),
             hinder=Memo(errand) if errand.terms.hinder else None,
             view=visit.view.number if visit.view is not None else 0,
+            errand=errand,
         )
         try:
+            if self.streaming.attentive:
+                self.streaming.begin(now, visit.caller.user_id if visit.caller else None, visit.call)
             if not undone:
                 response = ROUTER.answer(session, visit.call, visit.route, visit.values)
                 if session.seen:
                     self.recents.note(session.user_id, session.seen)
                 return response
             return self._rehearse(session, visit)
+        except Quiet:  # what it did so far stays done
+            raise
         except Exception:  # a held row, or a bug: neither leaves a trace
             self.store.counters = mark[0]
             raise
         finally:
+            self.streaming.end()
             if mark[1] is not None:
                 self.store.counters = mark[0]
                 self.cursors.restore(mark[1][0])

@@ -45,6 +45,19 @@ class Terms:
 
 
 CALM = Terms()
+EVENTS = LockKey("$events", "")
+"""What a long poll waits for, among what wakes a parked request."""
+
+
+class Quiet(Exception):
+    """There is nothing to tell yet: whoever asked is to be asked again at `until`, or when something is published.
+
+    What was done so far stays done.
+    """
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"nothing to tell until {until}")
+        self.until = until
 
 
 @dataclass(slots=True)
@@ -66,6 +79,8 @@ class Errand:
     """The objects of which a stranger has already taken its one row."""
     gave_up: bool = False
     """Whether its patience ended at a held row: from then on it waits for nothing."""
+    notes: object | None = None
+    """What its handler has to remember from one presentation to the next: the state of a long poll."""
     visit: object | None = None
     """Who calls, and what, as settled on arrival (see rest/reception.py), so that nothing is counted twice."""
 

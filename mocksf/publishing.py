@@ -13,6 +13,9 @@ from mocksf.tables import table
 LIFE = timedelta(hours=72)
 """How long a published event can be replayed (facts on streaming, §10.1)."""
 
+MANY = 1_000_000
+"""More events than anybody reads at once."""
+
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A publication answers with its EventUuid in an error OPERATION_ENQUEUED beside success", Evidence.RECORDED),
     ("An event is published when its request commits, and not at all when it is rolled back", Evidence.ASSUMED),
@@ -24,6 +27,11 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 def is_event(sobject: SObject) -> bool:
     """Whether records of an object are published and not saved."""
     return sobject.name.endswith("__e")
+
+
+def replay_counter(sobject: SObject) -> str:
+    """The counter that numbers the events of an object."""
+    return f"{sobject.name}.ReplayId"
 
 
 def event_uuid(record_id: str) -> str:
@@ -45,13 +53,17 @@ class EventLog:
         self._store = store
         self._events = tuple(sobject for sobject in schema if is_event(sobject))
 
-    def since(self, sobject: SObject, replay_id: int = 0) -> list[dict[str, Any]]:
+    def since(self, sobject: SObject, replay_id: int = 0, most: int = MANY) -> list[dict[str, Any]]:
         """The events of an object behind a ReplayId, in the order of their publication; stored values by field."""
         names = [each.name for each in sobject.columns]
         selected = ", ".join(f'"{name}"' for name in names)
-        rows = self._store.rows(f'SELECT {selected} FROM {table(sobject)} ORDER BY "Id"')
-        found = (dict(zip(names, row, strict=True)) for row in rows)
-        return [each for each in found if int(each["ReplayId"]) > replay_id]
+        behind = 'WHERE CAST("ReplayId" AS INTEGER) > ? ORDER BY "Id" LIMIT ?'
+        rows = self._store.rows(f"SELECT {selected} FROM {table(sobject)} {behind}", (replay_id, most))
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def last(self, sobject: SObject) -> int:
+        """The ReplayId behind which all that comes is new."""
+        return self._store.counters.get(replay_counter(sobject), 0)
 
     def next_due(self) -> datetime | None:
         """When the oldest event has been there for its three days, or None."""

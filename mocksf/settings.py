@@ -58,6 +58,10 @@ class OrgSettings:
     """False: Chatter is off, and its resources answer 403."""
     lock_status: int = 500
     """The status of `UNABLE_TO_LOCK_ROW`: 500 was seen on the wire, 400 is asserted by other mocks."""
+    change_data_capture: str = ""
+    """The objects whose changes are captured from the beginning, separated by commas; `*` is all of them."""
+    streaming_clients: int = 2000
+    """How many CometD clients may listen at once."""
     search_lag_s: float = 0.0
     """How long a new record is not found by a search: the index of a real org is asynchronous."""
     fiscal_month: int = 1

@@ -14,6 +14,7 @@ from mocksf.values import store_value, writer
 
 DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "Contract": {"Status": "Draft"},
+    "PushTopic": {"NotifyForFields": "Referenced", "NotifyForOperations": "All"},
     "ContentVersion": {"SharingOption": "A", "SharingPrivacy": "N", "Origin": "C", "ContentLocation": "S"},
 }
 """What a describe calls defaulted without saying by what (assumed)."""

@@ -12,7 +12,7 @@ from mocksf.faults import FAIR, Drip, Ending, Fate, Lost
 from mocksf.journal import Exchange, Journal
 from mocksf.messages import Raw, Request, Response
 from mocksf.org import Org
-from mocksf.parked import CALM, Parked, Part, Terms
+from mocksf.parked import CALM, EVENTS, Parked, Part, Terms
 from mocksf.weather import Rule, Weather
 
 
@@ -35,6 +35,15 @@ class Dripping(Response):
     """An answer whose body comes in pieces, with a pause before each but the first."""
 
     drip: Drip = NO_DRIP
+
+
+class Ringing(datetime):
+    """An instant that a flight waits for, unless the org's bell is rung before: then it looks at once."""
+
+    @classmethod
+    def at(cls, instant: datetime) -> "Ringing":
+        """The same instant, with a bell to listen to."""
+        return cls.combine(instant.date(), instant.timetz())
 
 
 Outcome = Response | Parked | Broken
@@ -104,7 +113,7 @@ class Wire:
             return Broken(Ending.RESET)
         outcome = self.arrive(request, fate)
         while isinstance(outcome, Parked):
-            yield outcome.until
+            yield Ringing.at(outcome.until) if EVENTS in outcome.wakes else outcome.until
             if era != self._era:
                 return Broken(Ending.RESET)
             outcome = self.resume(request, fate, outcome)

@@ -57,7 +57,7 @@ class Client:
 
     def request(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Request:
         """A request; a path that is not absolute lies under the version, and bytes are sent as they are."""
-        root = "" if path.startswith(("/services", "/id")) else f"/services/data/v{self.version}"
+        root = "" if path.startswith(("/services", "/id", "/cometd")) else f"/services/data/v{self.version}"
         content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         known = {"authorization": f"Bearer {self.token}"} if self.token else {}
         return Request(method, root + path, {**known, **(headers or {})}, content, host="mock.example")

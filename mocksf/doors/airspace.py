@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from mocksf.doors.local import SILENT, LocalDoor, NeverAnswered, dripped
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
-from mocksf.wire import Broken, Dripping, Flight, step
+from mocksf.wire import Broken, Dripping, Flight, Ringing, step
 
 
 class Airspace:
@@ -24,9 +24,12 @@ class Airspace:
         at = step(flight)
         while isinstance(at, datetime):
             if deadline is not None and at > deadline:
-                self._leave(flight, at)
-                await self._until(deadline)
-                return SILENT
+                if not (isinstance(at, Ringing) and await self._rung(deadline)):
+                    self._leave(flight, at)
+                    await self._until(deadline)
+                    return SILENT
+                at = step(flight)
+                continue
             try:
                 await self._until(at)
             except asyncio.CancelledError:
@@ -60,4 +63,22 @@ class Airspace:
             at = step(flight)
 
     async def _until(self, instant: datetime) -> None:
-        await asyncio.sleep(max(0.0, (instant - self._door.clock.now()).total_seconds()))
+        if isinstance(instant, Ringing):
+            await self._rung(instant)
+            return
+        await asyncio.sleep(self._left_s(instant))
+
+    async def _rung(self, until: datetime) -> bool:
+        """Wait until the org's bell is rung, or until an instant; tells whether it was rung."""
+        bell, rung = self._door.wire.org.streaming.bell, asyncio.Event()
+        bell.hear(rung.set)
+        try:
+            await asyncio.wait_for(rung.wait(), self._left_s(until))
+        except TimeoutError:
+            return False
+        finally:
+            bell.forget(rung.set)
+        return True
+
+    def _left_s(self, instant: datetime) -> float:
+        return max(0.0, (instant - self._door.clock.now()).total_seconds())

@@ -62,7 +62,7 @@ class AsgiDoor:
             return
         at, tenant = begun.at, begun.tenant
         while isinstance(at, datetime):
-            await tenant.clock.until(at)
+            await tenant.waited(at)
             at = _stepped(begun.request, begun.flight)
         tenant.due.look()
         if isinstance(at, Dripping):

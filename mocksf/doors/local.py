@@ -8,7 +8,7 @@ from mocksf.clock import VirtualClock
 from mocksf.doors.rendered import rendered
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
-from mocksf.wire import Broken, Dripping, Flight, Wire, step
+from mocksf.wire import Broken, Dripping, Flight, Ringing, Wire, step
 
 SILENT = Broken(Ending.SILENCE)
 
@@ -58,11 +58,12 @@ class LocalDoor:
         flight = self.wire.flight(request)
         at = step(flight)
         while isinstance(at, datetime):
-            if deadline is not None and at > deadline:
+            if deadline is not None and at > deadline and not self._rung(at, deadline):
                 self._leave(flight, at)
                 self.move_to(deadline)
                 return SILENT
-            self.move_to(at)
+            if not self._rung(at, at):
+                self.move_to(at)
             at = step(flight)
         if isinstance(at, Dripping):
             at, dripped_s = dripped(request, at, timeout_s)
@@ -87,6 +88,16 @@ class LocalDoor:
             else:
                 self.wire.org.run_due(self.clock.now())
         self.clock.move_to(max(instant, self.clock.now()))
+
+    def _rung(self, at: datetime, until: datetime) -> bool:
+        """Let time pass for a flight that listens to the org's bell, until it is rung, or up to an instant."""
+        bell = self.wire.org.streaming.bell
+        heard = bell.rings
+        while isinstance(at, Ringing) and (due := self._next_due()) is not None and due <= until:
+            self.move_to(due)
+            if bell.rings != heard:
+                return True
+        return False
 
     def _keep_silent(
         self, request: Request, outcome: Response | Broken, timeout_s: float | None, deadline: datetime | None

@@ -3,6 +3,7 @@
 An org whose host is named but whose token is another's refuses that token as any org refuses a stranger's: with 401.
 """
 
+import asyncio
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from mocksf.doors.due import DueWatch
+from mocksf.doors.neighbours import Neighbours
 from mocksf.doors.served_clock import ServedClock
 from mocksf.messages import Request
 from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
-from mocksf.wire import Wire
+from mocksf.wire import Ringing, Wire
 
 DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -57,9 +59,31 @@ class Tenant:
     shelved: dict[str, Shelved] = field(default_factory=dict)
     """Rules that are switched off, by id."""
     due: DueWatch = field(init=False)
+    neighbours: Neighbours = field(init=False)
 
     def __post_init__(self) -> None:
         self.due = DueWatch(self.wire, self.clock)
+        self.neighbours = Neighbours(self.wire.org)
+
+    async def waited(self, at: datetime) -> None:
+        """Return when an instant has come, or, where the org's bell counts as well, when it is rung."""
+        if not isinstance(at, Ringing):
+            await self.clock.until(at)
+            return
+        loop, bell, rung = asyncio.get_running_loop(), self.wire.org.streaming.bell, asyncio.Event()
+        waiting = {loop.create_task(self.clock.until(at)), loop.create_task(_set(rung))}
+        bell.hear(rung.set)
+        try:
+            with self.neighbours.heard():
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            bell.forget(rung.set)
+            for each in waiting:
+                each.cancel()
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 class NoSuchOrg(KeyError):

@@ -9,6 +9,7 @@ from mocksf.rest import (
     bulk_reading,
     chatter,
     collections,
+    cometd,
     composite,
     describe,
     desktop,
@@ -54,6 +55,7 @@ ROUTER = Router(
     + search.ROUTES
     + composite.ROUTES
     + collections.ROUTES
+    + cometd.ROUTES
     + tree.ROUTES
     + batch.ROUTES
     + graph.ROUTES

@@ -17,6 +17,7 @@ from mocksf.rest.asking import asked_of
 from mocksf.rest.seen import as_seen
 from mocksf.rest.session import Premises
 from mocksf.schema import SObject
+from mocksf.streaming import BULK
 from mocksf.values import NotReadable
 
 Pairs = list[tuple[str, Any]]
@@ -69,7 +70,7 @@ def _slice(org: Premises, job: Job, batch: Batch, now: datetime) -> None:
         return
     counters = dict(org.store.counters)
     try:
-        with org.store.atomic():
+        with org.streaming.occasion(now, job.user_id, (BULK, job.version)), org.store.atomic():
             work = _Work(org, job, kind, table, _Reach(org.locks, batch.waiting_since, now, org.settings.lock_status))
             outcomes = tuple(work.outcome(row, now) for row in rows)
     except Held as held:

@@ -74,6 +74,8 @@ def limits(session: Session, call: Call) -> Response:
     body["DailyApiRequests"] = {"Max": allowance.maximum, "Remaining": remaining}
     batches = FIGURES["DailyBulkApiBatches"]
     body["DailyBulkApiBatches"] = {"Max": batches, "Remaining": batches - session.org.jobs.spent(session.now)}
+    listeners, clients = session.org.settings.streaming_clients, session.org.streaming.listeners.count(session.now)
+    body["DurableStreamingApiConcurrentClients"] = {"Max": listeners, "Remaining": listeners - clients}
     if float(call.version) < _RENAMED_SINCE:
         body["DailyBulkApiRequests"] = body.pop("DailyBulkApiBatches")
         body = dict(sorted(body.items()))

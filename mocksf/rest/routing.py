@@ -19,7 +19,7 @@ from mocksf.values import NotReadable
 OLDEST, NEWEST = 31, 67
 """The API versions that the org serves: v31.0 (the oldest not retired) to v67.0."""
 _VERSIONS = {f"v{number}.0": f"{number}.0" for number in range(OLDEST, NEWEST + 1)}
-UNVERSIONED = frozenset({"services", "id", "setup", ".well-known"})
+UNVERSIONED = frozenset({"services", "id", "setup", ".well-known", "cometd"})
 """The first segments of paths that lie under no API version."""
 READS = frozenset({"GET", "HEAD"})
 """The methods that write nothing."""

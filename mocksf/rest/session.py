@@ -13,7 +13,7 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.hooks import Hooks
 from mocksf.locks import LockKey, LockTable
 from mocksf.messages import Json, Response
-from mocksf.parked import Part
+from mocksf.parked import Errand, Part
 from mocksf.permissions import Access
 from mocksf.records import Actor, Records
 from mocksf.rest import bodies
@@ -23,6 +23,7 @@ from mocksf.schema import Schema, SObject
 from mocksf.sessions import Caller, Sessions
 from mocksf.settings import OrgSettings
 from mocksf.store import Store
+from mocksf.streaming import Streaming
 from mocksf.targets import parameters, unquoted
 
 Touch = Callable[[LockKey], None]
@@ -47,6 +48,7 @@ class Premises(Protocol):
     locks: LockTable
     settings: OrgSettings
     access: Access
+    streaming: Streaming
     streaming: Streaming
     hooks: Hooks
 
@@ -156,6 +158,8 @@ class Session:
     """The number of the caller's view: what was read through one is not shown through another."""
     seen: list[str] = field(default_factory=list)
     """The records that become recent items of the caller when the request is done."""
+    errand: Errand | None = None
+    """The request's way through the org, across its presentations; None where it cannot wait."""
 
     @property
     def user_id(self) -> str:

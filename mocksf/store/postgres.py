@@ -18,6 +18,7 @@ from mocksf.store.connection import Connection
 from mocksf.store.dialect import FUNCTIONS, definition
 from mocksf.store.engine import COUNTERS, DatabaseError, Ends, Savepoint
 from mocksf.store.reshaping import refill, refills, statements
+from mocksf.store.streams import STREAMED, STREAMS
 from mocksf.tables import ddl, table
 
 NAME_MAX = 50
@@ -38,6 +39,7 @@ SHARED = (
     'CREATE TABLE "$recents" (user_id TEXT PRIMARY KEY, records TEXT NOT NULL)',
     'CREATE TABLE "$slips" (name TEXT PRIMARY KEY, text TEXT NOT NULL, ends BIGINT NOT NULL)',
     'INSERT INTO "$spent" VALUES (0, false)',
+    *STREAMS,
 )
 """What an org knows beside its records, where every process can see it."""
 STATE = (
@@ -51,6 +53,7 @@ STATE = (
     "$pages",
     "$recents",
     "$slips",
+    *STREAMED,
 )
 """Those of them that belong to a snapshot; counters do as well, by way of `counters`."""
 _TOKENS = ('"$sessions"', '"$refresh"')

@@ -11,6 +11,7 @@ from mocksf.ids import number_of
 from mocksf.schema.model import Schema
 from mocksf.store.engine import COUNTERS, Ends, Run, Savepoint
 from mocksf.store.reshaping import refill, refills, statements
+from mocksf.store.streams import STREAMS
 from mocksf.tables import ddl, table
 
 MEMORY = ":memory:"
@@ -56,6 +57,8 @@ class SqliteEngine:
     def _create_tables(self) -> None:
         with Savepoint(self.run):
             self.run(f"CREATE TABLE {COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
+            for statement in STREAMS:
+                self.run(statement)
             for sobject in self._schema:
                 for statement in ddl(sobject):
                     self.run(statement)

@@ -42,6 +42,26 @@ class Follower(Protocol):
         ...
 
 
+class Watcher(Protocol):
+    """Somebody who is told of writes when they are done, inside their transaction, and may refuse them."""
+
+    def inserted(self, sobject: SObject, row: Mapping[str, Any]) -> None:
+        """A record is new."""
+        ...
+
+    def updated(self, sobject: SObject, before: Mapping[str, Any], written: Mapping[str, Any]) -> None:
+        """A record was changed; `before` is its whole row."""
+        ...
+
+    def removed(self, sobject: SObject, row: Mapping[str, Any]) -> None:
+        """A record is gone for good."""
+        ...
+
+    def replaced(self) -> None:
+        """All rows are others."""
+        ...
+
+
 class Store:
     """The rows of one org and the counters of its ids. Not for several threads at once."""
 
@@ -59,10 +79,16 @@ class Store:
         """How often the rows were replaced by an older image."""
         self._followed: frozenset[str] = frozenset()
         self._follower: Follower | None = None
+        self._watched: frozenset[str] = frozenset()
+        self._watcher: Watcher | None = None
 
     def follow(self, follower: Follower, followed: frozenset[str]) -> None:
         """Let somebody add to every write of these objects' records what follows from it."""
         self._follower, self._followed = follower, followed
+
+    def watch(self, watcher: Watcher, watched: frozenset[str]) -> None:
+        """Tell somebody of every write to these objects' records."""
+        self._watcher, self._watched = watcher, watched
 
     @property
     def followed(self) -> frozenset[str]:
@@ -123,6 +149,8 @@ class Store:
             row = self._follower.inserting(sobject, row)
         write = self._plans[sobject.name].insert(tuple(row))
         self.run(write.sql, write.values(row))
+        if sobject.name in self._watched and self._watcher is not None:
+            self._watcher.inserted(sobject, row)
 
     def update(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
         """Change stored values of a record, given by canonical field name."""
@@ -132,15 +160,21 @@ class Store:
         follower = self._follower if sobject.name in self._followed else None
         if follower is not None:
             changes = follower.updating(sobject, record_id, changes)
+        before = self.fetch(sobject, record_id) if sobject.name in self._watched else None
         write = self._plans[sobject.name].update(tuple(changes))
         self.run(write.sql, [*write.values(changes), record_id])
+        if before is not None and self._watcher is not None:
+            self._watcher.updated(sobject, before, changes)
         if follower is not None:
             follower.updated(sobject, record_id, changes)
 
     def remove(self, sobject: SObject, record_id: str) -> None:
         """Take a record out for good."""
         self.ready.drop(record_id)
+        before = self.fetch(sobject, record_id) if sobject.name in self._watched else None
         self.run(f'DELETE FROM {table(sobject)} WHERE "Id" = ?', (record_id,))
+        if before is not None and self._watcher is not None:
+            self._watcher.removed(sobject, before)
 
     def fetch(self, sobject: SObject, record_id: str) -> dict[str, Any] | None:
         """A record's stored values in describe order, deleted records too; None where there is none."""
@@ -200,6 +234,8 @@ class Store:
         self.ready.clear()
         self.generation += 1
         self._engine.restore(image)
+        if self._watcher is not None:
+            self._watcher.replaced()
 
     def settle(self) -> None:
         """Keep what is there now as the home of an org that other processes share."""

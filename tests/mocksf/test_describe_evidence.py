@@ -53,6 +53,7 @@ UNPROVEN = {
     "FieldPermissions",
     "ObjectPermissions",
     "PermissionSetAssignment",
+    "PushTopic",
     "UserLicense",
 }
 """Standard objects beyond the evidence: written from the documentation's pages, flags by their type."""
