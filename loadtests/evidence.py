@@ -79,6 +79,8 @@ class Evidence:
     scale: float = 1.0
     within_budget: float = 1.0
     """The share of turns answered within the budget, from their intended start."""
+    breaches: Sequence[tuple[str, str]] = ()
+    """What of the simulations' laws is broken: the law, and what broke it."""
 
     @property
     def accepted(self) -> list[Told]:

@@ -10,6 +10,7 @@ import httpx
 
 from loadtests.calls import targets
 from loadtests.evidence import SCHEDULE, Course, Evidence, Row, Step, read_told
+from loadtests.laws import breaches, witness_of
 from loadtests.profiles import Profile
 from loadtests.recorder import Recorder
 from loadtests.stack import Stack
@@ -27,6 +28,10 @@ def gather(stack: Stack, profile: Profile, into: Path) -> tuple[Evidence, Record
     told = [each for path in sorted(into.glob(TOLD)) for each in read_told(path)]
     recorder = Recorder.load(*sorted(into.glob(LATENCIES)))
     turns = recorder.series.get("intents")
+    with _org(stack) as client:
+        secrets = (stack.token, str(stack.org.said["client_secret"]), str(stack.org.said["token"]))
+        seen = witness_of(told, entries, targets(), KEYS, lambda soql: _plain(_selected(client, soql)), secrets)
+        broken = breaches(seen)
     evidence = Evidence(
         told=told,
         courses=courses(entries),
@@ -34,6 +39,7 @@ def gather(stack: Stack, profile: Profile, into: Path) -> tuple[Evidence, Record
         field_map=targets(),
         schedule=SCHEDULE,
         scale=profile.scale,
+        breaches=broken,
         within_budget=turns.within_ms(profile.limits.budget_ms) if turns else 0.0,
     )
     return evidence, recorder
@@ -80,11 +86,19 @@ def courses(entries: Sequence[Mapping[str, Any]]) -> dict[str, Course]:
 
 def rows(stack: Stack) -> Iterator[tuple[str, list[Row]]]:
     """The org's records of each kind that calls write, with every mapped field."""
-    headers = {"Authorization": f"Bearer {stack.org.said['token']}"}
-    with httpx.Client(base_url=stack.org.url, headers=headers, timeout=30.0) as client:
+    with _org(stack) as client:
         for sobject, key in KEYS.items():
             mapped = {target.split(".")[1] for target in targets().values() if target.startswith(f"{sobject}.")}
             yield sobject, _selected(client, f"SELECT {', '.join(sorted({key, *mapped}))} FROM {sobject}")
+
+
+def _org(stack: Stack) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {stack.org.said['token']}"}
+    return httpx.Client(base_url=stack.org.url, headers=headers, timeout=30.0)
+
+
+def _plain(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "attributes"} for row in rows]
 
 
 def _selected(client: httpx.Client, soql: str) -> list[Row]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from loadtests.evidence import Course, Evidence, Row, Told
+from loadtests.laws import LAWS
 from loadtests.profiles import Limits, Profile
 
 KEYS: Mapping[str, str] = {
@@ -130,7 +131,14 @@ def nothing_twice(evidence: Evidence, _: Profile) -> Iterator[str]:
         yield from (f"{sobject} {key} is there {count} times" for key, count in times.items() if count > 1)
 
 
-CLAIMS: tuple[Claim, ...] = (mapping, atomic_rollback, backoff_schedule, budget_200ms, nothing_lost, nothing_twice)
+def laws(evidence: Evidence, _: Profile) -> Iterator[str]:
+    """What holds in every simulated world holds here as well, as far as callers, ledger and org can tell."""
+    yield from (f"{law}: {said}" for law, said in evidence.breaches)
+
+
+CLAIMS: tuple[Claim, ...] = (
+    *(mapping, atomic_rollback, backoff_schedule, budget_200ms, nothing_lost, nothing_twice, laws),
+)
 
 
 def _values(evidence: Evidence) -> str:
@@ -171,6 +179,7 @@ SUPPORT: Mapping[Claim, Callable[[Evidence], str]] = {
     budget_200ms: _turns,
     nothing_lost: _deliveries,
     nothing_twice: _records,
+    laws: lambda _: f"{len(LAWS)} laws of the simulations hold after the run",
 }
 """What a claim that holds rests on."""
 

@@ -72,6 +72,7 @@ def test_every_claim_is_named_once():
         "budget_200ms",
         "nothing_lost",
         "nothing_twice",
+        "laws",
     ]
 
 
@@ -122,6 +123,7 @@ SABOTAGES: dict[str, tuple[Callable[[], Evidence], list[str]]] = {
         lambda: with_rows(Contact=[*HONEST.rows["Contact"], {"Caller_Key__c": None}]),
         ["nothing_twice"],
     ),
+    "a broken law": (lambda: replace(HONEST, breaches=(("the chain holds", "entry 2 does not follow"),)), ["laws"]),
     "nobody calling": (lambda: replace(HONEST, told=()), ["budget_200ms"]),
 }
 
@@ -149,7 +151,7 @@ def test_a_scaled_clock_stretches_what_lateness_the_machine_is_allowed():
 def test_a_verdict_shows_three_violations_and_counts_the_rest():
     rows = [{"Caller_Key__c": f"+49{number}"} for number in range(5) for _ in range(2)]
 
-    verdict = judge(with_rows(Contact=rows), PROFILE)[-1]
+    verdict = judge(with_rows(Contact=rows), PROFILE)[-2]
 
     assert verdict.evidence.count("is there 2 times") == 3
     assert verdict.evidence.endswith("… and 2 more")
