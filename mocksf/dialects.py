@@ -86,6 +86,21 @@ def fault(refusal: Refusal) -> Response:
     return Response(500, Raw(xml.encode()), {"Content-Type": XML_TYPE})
 
 
+_METADATA_FAULT = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
+    ' xmlns:sf="http://soap.sforce.com/2006/04/metadata"><soapenv:Body><soapenv:Fault>'
+    "<faultcode>sf:{code}</faultcode><faultstring>{code}: {message}</faultstring>"
+    "</soapenv:Fault></soapenv:Body></soapenv:Envelope>"
+)
+
+
+def metadata_fault(refusal: Refusal) -> Response:
+    """A fault of the Metadata API, which has no detail (recorded)."""
+    xml = _METADATA_FAULT.format(code=refusal.code, message=escape(refusal.message))
+    return Response(500, Raw(xml.encode()), {"Content-Type": XML_TYPE})
+
+
 _BULK = (
     '<?xml version="1.0" encoding="UTF-8"?><error\n   xmlns="http://www.force.com/2009/06/asyncapi/dataload">\n'
     " <exceptionCode>{code}</exceptionCode>\n <exceptionMessage>{message}</exceptionMessage>\n</error>"

@@ -75,6 +75,12 @@ class Refuse(Enum):
     SOAP_OFF             = Row("API_DISABLED_FOR_ORG", 500, "API is not enabled for this Organization or Partner", Form.FAULT, C)
     ONLY_LOGIN           = Row("INVALID_OPERATION", 500, "The enterprise API answers login() alone; use the partner API", Form.FAULT, A)
     NO_SUCH_SOAP_CALL    = Row("INVALID_OPERATION", 500, "{name} is not one of the calls that are answered: {known}", Form.FAULT, A)
+    NO_METADATA_RIGHT    = _plain("INSUFFICIENT_ACCESS", 403, "insufficient access rights: the Metadata API needs CustomizeApplication or ModifyAllData", A)
+    NO_SUCH_METADATA     = _plain("INVALID_TYPE", 400, "Unknown type: {name}", A)
+    BAD_METADATA         = _plain("INVALID_INPUT", 400, "{reason}", A)
+    NO_SUCH_DEPLOY       = _plain("INVALID_CROSS_REFERENCE_KEY", 404, "invalid cross reference id: {id}", A)
+    DEPLOY_OVER          = _plain("INVALID_ID_FIELD", 400, "Deployment already completed: {id}", A)
+    DEPLOY_STORE         = _plain("FUNCTIONALITY_NOT_ENABLED", 400, "Deploys and retrieves are kept by one process and are not available where several share a PostgreSQL store", A)
     UNKNOWN_SOAP_CALL    = Row("UNKNOWN_EXCEPTION", 500, "{reason}", Form.FAULT, A)
 
     # -- routing -------------------------------------------------------------------------------------------------

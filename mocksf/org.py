@@ -14,11 +14,12 @@ from mocksf.grip import Grip, Memo
 from mocksf.hooks import Hookable, Hooks
 from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
+from mocksf.metadata.jobs import MetadataJobs
 from mocksf.parked import CALM, EVENTS, Errand, Parked, Quiet, Terms
 from mocksf.permissions import Access, edition_schema
 from mocksf.records import Records
 from mocksf.refounding import check, keep_up
-from mocksf.rest import ROUTER, bulk_work
+from mocksf.rest import ROUTER, bulk_work, metadata_work
 from mocksf.rest.batch import Several
 from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
@@ -71,6 +72,7 @@ class Org(Hookable):
         self.cursors = shared.cursors(self.store)
         self.recents = shared.recents(self.store)
         self.jobs = Jobs()
+        self.metadata = MetadataJobs()
         with self.store.turn():
             self.org_id, self.admin_id = self._found()
         self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings)
@@ -221,7 +223,7 @@ class Org(Hookable):
     def next_due(self) -> datetime | None:
         """The next instant at which time alone changes the org (something expires, a bin is emptied), or None."""
         due = self.sessions.next_due()
-        for other in (self.cursors.next_due(), self.records.next_due(), self.jobs.next_due()):
+        for other in (self.cursors.next_due(), self.records.next_due(), self.jobs.next_due(), self.metadata.next_due()):
             if other is not None and (due is None or other < due):
                 due = other
         return due
@@ -232,6 +234,7 @@ class Org(Hookable):
         self.cursors.run_due(now)
         self.records.run_due(now)
         bulk_work.run_due(self, now)
+        metadata_work.run_due(self, now)
         self.locks.expire(now)
 
     # -- state ---------------------------------------------------------------------------------------------------

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from mocksf.automation import outside
+from mocksf.automation.referenced import check as check
 from mocksf.founding import found_org
 from mocksf.ids import make_id
 from mocksf.schema.model import Schema, SObject
-from mocksf.schema.names import SchemaError
 from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
 
@@ -33,24 +32,6 @@ _GRANTED: Mapping[str, tuple[str, ...]] = {
 }
 _OWN = frozenset({"Id", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "$bin"})
 """What a row keeps, whatever the model says."""
-
-
-def check(before: Schema, after: Schema) -> None:
-    """Raise SchemaError where a formula that was worked out could not be so any more: it names what is gone.
-
-    FormulaError is what a formula says that is none at all.
-    """
-    known = {each.what for each in outside(before)}
-    for each in outside(after):
-        owner, _, name = each.what.partition(".")
-        sobject = before.get(owner)
-        if each.what not in known and sobject is not None and _knew(sobject, name):
-            message = f"{each.what} is referenced elsewhere: {each.why}"
-            raise SchemaError(message)
-
-
-def _knew(sobject: SObject, name: str) -> bool:
-    return sobject.get(name) is not None or name in {each.name for each in sobject.validation_rules}
 
 
 def keep_up(before: Schema, after: Schema, store: Store, now: datetime) -> None:

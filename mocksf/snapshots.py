@@ -23,8 +23,9 @@ class Snapshot:
     cursors: Any
     recents: Any
     jobs: Any
+    metadata: object
     dice: dict[str, object]
 
 
-PARTS = ("sessions", "allowance", "locks", "cursors", "recents", "jobs", "dice")
+PARTS = ("sessions", "allowance", "locks", "cursors", "recents", "jobs", "metadata", "dice")
 """The parts of an org that keep a state of their own, each under the same name in a snapshot."""

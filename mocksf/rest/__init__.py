@@ -18,6 +18,8 @@ from mocksf.rest import (
     identity,
     layouts,
     limits,
+    metadata_deploys,
+    metadata_soap,
     oauth,
     oauth_device,
     oauth_web,
@@ -71,6 +73,9 @@ ROUTER = Router(
     + openid.ROUTES
     + identity.ROUTES
     + soap.ROUTES
+    + metadata_soap.ROUTES
+    + metadata_deploys.ROUTES
+    + tooling.ROUTES
     + bulk_ingest.ROUTES
     + bulk_reading.ROUTES
     + bulk_classic.ROUTES

@@ -13,6 +13,7 @@ from mocksf.errors import Refusal, Refuse
 from mocksf.hooks import Hooks
 from mocksf.locks import LockKey, LockTable
 from mocksf.messages import Json, Response
+from mocksf.metadata.jobs import MetadataJobs
 from mocksf.parked import Errand, Part
 from mocksf.permissions import Access
 from mocksf.records import Actor, Records
@@ -45,10 +46,16 @@ class Premises(Protocol):
     cursors: Cursors
     recents: Recents
     jobs: Jobs
+    metadata: MetadataJobs
     locks: LockTable
     settings: OrgSettings
     access: Access
-    streaming: Streaming
+    admin_id: str
+
+    def change_schema(self, schema: Schema) -> None:
+        """Go on with another schema; raises where that cannot be."""
+        ...
+
     streaming: Streaming
     hooks: Hooks
 

@@ -1,6 +1,6 @@
 """A whole project as one schema source: its files joined, what an org here cannot have left out and noted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,17 @@ def read_project(draft: Draft, path: Path) -> Tree:
     if not documents:
         message = f"{path}: no metadata of objects in it (looked for objects/*/*.object-meta.xml and objects/*.object)"
         raise SchemaError(message)
+    notes: list[str] = []
+    tree = documents_tree(draft, documents, notes)
+    if passed:
+        kinds = ", ".join(f"{count} in {folder}" for folder, count in passed.most_common(8))
+        notes.append(f"{path.name}: {sum(passed.values())} files say nothing about objects: {kinds}")
+    draft.notes.extend(notes)
+    return tree
+
+
+def documents_tree(draft: Draft, documents: Iterable[Document], notes: list[str]) -> Tree:
+    """The tree that files amount to; what of them is passed over is added to the notes. Raises SchemaError."""
     tree: Tree = {
         "valueSets": {},
         "objects": {},
@@ -33,16 +44,11 @@ def read_project(draft: Draft, path: Path) -> Tree:
         "$matching": {},
         "$duplicates": {},
     }
-    notes: list[str] = []
     for document in documents:
         _READERS[document.kind](document, read_element(document.path, document.content), tree, notes)
     others.join_duplicates(tree, notes)
     tree["users"] = _new_users(draft, tree["users"])
     tree["objects"] = _possible(draft, tree["objects"], notes)
-    if passed:
-        kinds = ", ".join(f"{count} in {folder}" for folder, count in passed.most_common(8))
-        notes.append(f"{path.name}: {sum(passed.values())} files say nothing about objects: {kinds}")
-    draft.notes.extend(notes)
     return {part: content for part, content in tree.items() if content}
 
 
