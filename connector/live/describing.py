@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from connector.commands import Flow
 from connector.config import ConnectorConfig, written_objects
-from connector.describe import DescribeError, KnownDescribe, ObjectDescribe
+from connector.describe import DescribeError, KnownDescribe, ObjectDescribe, OrgDescribe
 from connector.engine import Connector
 from connector.live.runner import Runner
 from connector.login import Session, authorised
@@ -51,10 +51,17 @@ class Atlas:
 
     async def judged(self, config: ConnectorConfig) -> tuple[Finding, ...]:
         """All that is to be said about a configuration, errors first. Raises DescribeError where the org is mute."""
+        return await self.over(lambda org: validate(config, org))
+
+    async def over(self, look: Callable[[OrgDescribe], T]) -> T:
+        """What a look at the org comes to; whatever it wants to see that is not known yet is asked, and it looks again.
+
+        Raises DescribeError.
+        """
         known = _Known(await self.names(), self._objects)
         while True:
             try:
-                return validate(config, known)
+                return look(known)
             except _Wanted as wanted:
                 await self.sobject(wanted.name)
 

@@ -1,12 +1,17 @@
 """A configuration as somebody wrote it: its text, comments and all, and the name that tells YAML from JSON."""
 
+import io
+import json
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from connector.config import ConnectorConfig, parse_config
-from connector.config.reading import load_text, parse_text
+from connector.config.reading import is_seed_form, load_text, parse_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +26,64 @@ class Written:
         """What tells one text from another."""
         return sha256(self.text.encode()).hexdigest()
 
+    @property
+    def as_json(self) -> bool:
+        """Whether it is written as JSON."""
+        return self.text.lstrip().startswith("{") and not self.name.endswith((".yaml", ".yml"))
+
     def data(self) -> Any:
         """What the text holds, whatever it is. Raises ConfigError."""
         return parse_text(self.text, self.name)
+
+    def sections(self) -> dict[str, Any]:
+        """The same in full form: the seed's bare map of intents is its section `fields`. Raises ConfigError."""
+        data = self.data()
+        if not isinstance(data, dict):
+            return {}
+        return {"fields": data} if is_seed_form(data) else data
 
     def config(self) -> ConnectorConfig:
         """The configuration. Raises ConfigError."""
         return parse_config(self.data(), self.name)
 
+    def saying(self, sections: dict[str, Any]) -> "Written":
+        """The text changed so that it says this (in full form); what does not change keeps its comments."""
+        if self.as_json or self.data() != self.sections():
+            return Written(
+                json.dumps(sections, indent=2, ensure_ascii=False) + "\n" if self.as_json else _dumped(sections),
+                self.name,
+            )
+        yaml = _yaml()
+        data = yaml.load(self.text)
+        _change(data, sections)
+        out = io.StringIO()
+        yaml.dump(data, out)
+        return Written(out.getvalue(), self.name)
+
 
 def written_in(file: Path) -> Written:
     """The text of a file. Raises ConfigError."""
     return Written(load_text(file), file.name)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes, yaml.width = True, 4096
+    return yaml
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    out = io.StringIO()
+    _yaml().dump(data, out)
+    return out.getvalue()
+
+
+def _change(old: MutableMapping[str, Any], new: dict[str, Any]) -> None:
+    """Make `old` say what `new` says, touching nothing that is the same already."""
+    for key in [key for key in old if key not in new]:
+        del old[key]
+    for key, value in new.items():
+        if isinstance(value, dict) and isinstance(old.get(key), MutableMapping):
+            _change(old[key], value)
+        elif key not in old or old[key] != value:
+            old[key] = value

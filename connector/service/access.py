@@ -75,8 +75,12 @@ class Keys:
 
     def of(self, key: str) -> Access | None:
         """Whose key this is, or None."""
+        return self.held(hashed(key))
+
+    def held(self, digest: str) -> Access | None:
+        """Whose key has this hash, or None."""
         self._refresh()
-        return self._known.get(hashed(key))
+        return self._known.get(digest)
 
     def _refresh(self) -> None:
         try:

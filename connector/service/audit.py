@@ -33,23 +33,25 @@ def routes(hub: Hub, needs: Any) -> APIRouter:
     async def export() -> StreamingResponse:
         """The whole trail as JSON Lines; nothing in it is personal, and `connector audit verify` can check it."""
         await hub.runner.ledger.safe()
-        return StreamingResponse(_lines(hub), media_type="application/x-ndjson")
+        return StreamingResponse(lines(hub), media_type="application/x-ndjson")
 
     @router.get("/verify")
     async def verify() -> Json:
         """Whether every entry follows from the one before; the first that does not is named."""
         await hub.runner.ledger.safe()
-        return await asyncio.to_thread(_verified, hub)
+        return await asyncio.to_thread(verified, hub)
 
     return router
 
 
-def _lines(hub: Hub) -> Iterator[bytes]:
+def lines(hub: Hub) -> Iterator[bytes]:
+    """The whole trail as JSON Lines."""
     for entry in hub.connector.ledger.entries():
         yield orjson.dumps(entry.as_json()) + b"\n"
 
 
-def _verified(hub: Hub) -> Json:
+def verified(hub: Hub) -> Json:
+    """Whether the chain holds, and where it ends; every entry is read, so ask beside the event loop."""
     ledger = hub.connector.ledger
     broken = first_broken(ledger.entries(), ledger.head())
     first = None if broken is None else {"seq": broken.seq, "reason": broken.reason}

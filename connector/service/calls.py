@@ -9,13 +9,14 @@ from connector.messages import Json
 from connector.phones import e164
 from connector.service.access import Access
 from connector.service.actors import actor_of
+from connector.service.answers import Answers
 from connector.service.gate import Flooded, make_room
 from connector.service.metrics import Metrics
 from connector.service.shapes import EndIn, ReviewIn, TurnIn
 from connector.service.views import answered_view, call_view, lookup_view
 
 
-def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
+def routes(hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> APIRouter:
     """The paths under /calls, and /lookup."""
     router = APIRouter()
 
@@ -25,6 +26,7 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
         _room(hub, metrics)
         told = await hub.tell(said.call(call_id, _number(hub, said.phone)), said.turn, said.wants(), said.at)
         metrics.turn(told.status, told.elapsed_ms / 1000)
+        answers.note(call_id, said.turn, told.status, told.elapsed_ms)
         response.status_code = 200 if told.status == "committed" else 202
         return answered_view(call_id, said.turn, told)
 
@@ -37,8 +39,12 @@ def routes(hub: Hub, needs: Any, metrics: Metrics) -> APIRouter:
 
     @router.get("/calls/{call_id}", dependencies=[needs("status")])
     async def call(call_id: str) -> Json:
-        """What became of a call: each delivery, where it stands and how it came there."""
-        view = call_view(hub.connector.ledger, call_id)
+        """What became of a call: each delivery, where it stands and how it came there.
+
+        `answered_ms` is what the agent waited for an answer to its turn (null where this process does not know it any
+        more), `commit_ms` what the org took to have it.
+        """
+        view = call_view(hub.connector.ledger, call_id, answers)
         if view is None:
             raise HTTPException(404, f"nothing was ever accepted for the call {call_id!r}")
         return view

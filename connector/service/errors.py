@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
@@ -18,6 +18,8 @@ from connector.live.opening import LedgerBroken
 from connector.live.trial import OrgSilent
 from connector.service.access import KeysProblem
 from connector.service.gate import Flooded
+from connector.service.pages.frame import back, is_page, refusal
+from connector.service.pages.office import NotIn
 
 AGAIN_S = "5"
 """When whoever is told 503 may come again."""
@@ -44,13 +46,21 @@ def handle_errors(app: FastAPI) -> None:
     for kind, status, word, more in ROWS:
         app.add_exception_handler(kind, _told(status, word, more))
 
+    @app.exception_handler(NotIn)
+    async def not_in(request: Request, problem: NotIn) -> Response:
+        return back(request, "/login", next=problem.path)
+
     @app.exception_handler(StarletteHTTPException)
-    async def refused(_: Request, problem: StarletteHTTPException) -> JSONResponse:
+    async def refused(request: Request, problem: StarletteHTTPException) -> Response:
+        if is_page(request):
+            return refusal(request, problem.status_code, [str(problem.detail)])
         return JSONResponse({"error": "refused", "message": problem.detail}, problem.status_code, problem.headers)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, problem: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, problem: RequestValidationError) -> Response:
         places = [{"place": ".".join(map(str, each["loc"])), "reason": each["msg"]} for each in problem.errors()]
+        if is_page(request):
+            return refusal(request, 422, [f"{each['place']}: {each['reason']}" for each in places])
         message = "; ".join(f"{each['place']}: {each['reason']}" for each in places)
         return JSONResponse({"error": "malformed", "message": message, "places": places}, 422)
 
@@ -58,7 +68,9 @@ def handle_errors(app: FastAPI) -> None:
 
 
 def _told(status: int, word: str, more: Callable[[Any], dict[str, Any]]):  # type: ignore[no-untyped-def]
-    async def answer(_: Request, problem: Exception) -> JSONResponse:
+    async def answer(request: Request, problem: Exception) -> Response:
+        if is_page(request):
+            return refusal(request, status, [str(problem)])
         headers = {"Retry-After": AGAIN_S} if status == 503 else {}
         return JSONResponse({"error": word, "message": str(problem), **more(problem)}, status, headers)
 

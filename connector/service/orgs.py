@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -14,10 +14,14 @@ from connector.live.book import Book
 from connector.live.hub import Hub
 from connector.messages import Json
 from connector.service.access import Access, Keys, door
-from connector.service.app import Life, nothing, service
+from connector.service.app import Life, Shared, nothing, service
 from connector.service.errors import answered, handle_errors
 from connector.service.health import health_of, lacking_of
 from connector.service.metrics import Metrics
+from connector.service.pages import gate
+from connector.service.pages.frame import page
+from connector.service.pages.office import let_in
+from connector.service.pages.visits import Visits
 
 PREFIX = "/orgs/"
 
@@ -33,12 +37,14 @@ class OrgHere:
 
 def services(orgs: list[OrgHere], token: str | None, lifespan: Life | None = None, keys: Keys | None = None) -> "Orgs":
     """The service over all of them. Each has its own configuration, ledger, lanes, limits and API description."""
-    metrics = {each.name: Metrics(each.hub.connector) for each in orgs}
-    apps = {
-        each.name: service(each.hub, token, keys=keys, book=each.book, org=each.name, metrics=metrics[each.name])
-        for each in orgs
-    }
+    visits, metrics = Visits(token, keys), {each.name: Metrics(each.hub.connector) for each in orgs}
+    apps = {}
+    for each in orgs:
+        shared = Shared(metrics[each.name], visits, each.name, tuple(metrics))
+        apps[each.name] = service(each.hub, token, keys=keys, book=each.book, shared=shared)
     hall = _hall(orgs, token, lifespan, keys, metrics)
+    _pages(hall, orgs, visits)
+    _elsewhere(hall)
     return Orgs(apps, hall)
 
 
@@ -76,6 +82,25 @@ def _hall(
         """Everything of every org for Prometheus, by org."""
         return Response(_together(metrics), media_type="text/plain; version=1.0.0; charset=utf-8")
 
+    handle_errors(hall)
+    return hall
+
+
+def _pages(hall: FastAPI, orgs: list[OrgHere], visits: Visits) -> None:
+    hall.include_router(gate.routes(visits), include_in_schema=False)
+
+    @hall.get("/ui/", include_in_schema=False, dependencies=[Depends(let_in(visits, "status", None))])
+    async def listed(request: Request) -> Response:
+        """The orgs that a person may see."""
+        access = request.state.visit.access
+        return page(
+            request,
+            "orgs",
+            listed=[{"name": each.name, **health_of(each.hub)} for each in orgs if access.sees(each.name)],
+        )
+
+
+def _elsewhere(hall: FastAPI) -> None:
     @hall.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def elsewhere(path: str) -> Response:
         first, _, rest = path.partition("/")
@@ -83,9 +108,6 @@ def _hall(
         if first == "orgs":
             sentence = f"there is no org {rest.partition('/')[0]!r} here; GET /orgs names those that your key may see"
         return answered(404, "refused", sentence)
-
-    handle_errors(hall)
-    return hall
 
 
 def _listing(hall: FastAPI, orgs: list[OrgHere], needs: Any) -> None:

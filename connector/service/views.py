@@ -12,6 +12,7 @@ from connector.lookup import Lookup
 from connector.messages import Json
 from connector.readings import Standing
 from connector.replay import Selection
+from connector.service.answers import Answers
 
 OPEN_WORDS = frozenset(
     {"key", "kind", "lane", "turn", "person", "at", "id", "name", "contact_id", "account_id", "lead_id", "started"}
@@ -48,12 +49,25 @@ def answered_view(call_id: str, turn: Turn, told: Answered) -> dict[str, Json]:
     }
 
 
-def call_view(ledger: Ledger, call_id: str) -> dict[str, Json] | None:
+def call_view(ledger: Ledger, call_id: str, answers: Answers) -> dict[str, Json] | None:
     """A call with all its deliveries, or None where nothing is known of it."""
     standings = ledger.readings.of_call(call_id)
     if not standings:
         return None
-    return {"call": call_id, "deliveries": [standing_view(standing) for standing in standings]}
+    return {"call": call_id, "deliveries": [_timed_view(each, answers) for each in standings]}
+
+
+def _timed_view(standing: Standing, answers: Answers) -> dict[str, Json]:
+    told = answers.of_delivery(standing)
+    times = {"answered_ms": told.elapsed_ms if told else None, "commit_ms": commit_ms(standing)}
+    return {**standing_view(standing), **times}
+
+
+def commit_ms(standing: Standing) -> float | None:
+    """From the acceptance to the commit in the org; None where it is not committed."""
+    if standing.status != "committed" or standing.ended_at is None:
+        return None
+    return round((standing.ended_at - standing.accepted_at).total_seconds() * 1000, 3)
 
 
 def lookup_view(found: Lookup, elapsed_ms: float) -> dict[str, Json]:

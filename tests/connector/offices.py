@@ -2,15 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import uvicorn
+import yaml
 
 from connector.live.clock import ScaledClock
 from connector.live.start import Setting, Stack, put_together
-from connector.service import Keys, service
+from connector.service import Keys, OrgHere, service, services
 from mocksf.doors.tenancy import ServedOrg
 
 FIELDS: dict[str, Any] = {
@@ -71,3 +77,38 @@ def of_call(org: ServedOrg, call: str, *fields: str) -> list[Any]:
     with org.client() as client:
         (row,) = client.get("/services/data/v66.0/query", params={"q": soql}).json()["records"]
     return [row[field] for field in fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service on a socket of its own, for as long as a block lasts."""
+
+    url: str
+    stack: Stack
+
+
+@contextmanager
+def serving(folder: Path, config: dict[str, Any], held: dict[str, str], keys: Keys | None = None) -> Iterator[Served]:
+    """The service over one org in a thread of its own, as `connector serve` has it."""
+    file = folder / "connector.yaml"
+    file.write_text("# kept as it is\n" + yaml.safe_dump(config, sort_keys=False))
+    stack = put_together(Setting(file, folder / "ledger.sqlite", seed=0), ScaledClock(), held)
+    app = services([OrgHere("acme", stack.hub, stack.book)], None, None, keys)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+
+    async def serve() -> None:
+        assert await stack.settle()
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            await stack.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", stack)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
