@@ -27,7 +27,6 @@ HERE = Path(__file__).resolve().parent / "pictures"
 CONFIG = Path(__file__).resolve().parent.parent / "connector" / "sample.yaml"
 WEATHER = [
     {"id": "speed", "kind": "latency", "where": {"operation": "composite"}, "median_s": 0.11, "sigma": 0.3},
-    {"id": "lost", "kind": "lost_answer", "where": {"path": "*/composite", "nth": 9}},
     {"id": "lock", "kind": "row_lock", "where": {"path": "*/composite", "nth": 13}},
 ]
 OUTAGES: list[list[dict[str, Any]]] = [
@@ -51,8 +50,8 @@ PAGES: tuple[tuple[str, str, Scheme, int], ...] = (
     ("connector-letters-dark", "/dead-letters", "dark", 700),
     ("connector-letter", "/dead-letters/{letter}?reveal=1", "light", 1060),
     ("connector-letter-dark", "/dead-letters/{letter}?reveal=1", "dark", 1060),
-    ("connector-map", "/map?propose=1", "light", 1060),
-    ("connector-map-dark", "/map?propose=1", "dark", 1060),
+    ("connector-map", "/map?propose=1", "light", 1240),
+    ("connector-map-dark", "/map?propose=1", "dark", 1240),
     ("connector-settings", "/settings", "light", 1060),
     ("connector-settings-dark", "/settings", "dark", 1060),
     ("connector-audit", "/audit?verify=1", "light", 820),
@@ -77,7 +76,7 @@ def served(folder: Path, org: ServedOrg) -> Iterator[tuple[str, str]]:
     config = yaml.safe_load(CONFIG.read_text())
     config["org"] |= {"name": "acme"}
     config["org"]["login"] |= {"instance_url": org.url}
-    config["delivery"] = {"schedule": [0.2, 1], "attempt_timeout_s": 1.5}
+    config["delivery"] = {"schedule": [0.2, 1]}
     (folder / "acme.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
     key = add(folder / "keys.yaml", "mara", "admin")
     environ = {**os.environ, "SALESFORCE_CLIENT_SECRET": org.credentials["client_secret"]}

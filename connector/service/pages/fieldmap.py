@@ -124,7 +124,7 @@ async def _page(
         silent=draft.said.silent or silent,
         good=_good(draft),
         changed=draft.written.data() != office.book.current.data(),
-        objects=[(each, [one for one in each.fields if writable(one)]) for each in objects],
+        objects=[(each, _offered(each)) for each in objects],
         taken={row.target.casefold(): row.name for row in draft.rows},
         proposals=_tickable(proposals) if proposals else None,
         refused=proposals.refused if proposals else (),
@@ -163,6 +163,7 @@ async def _org(office: Office, written: Written, wants: bool) -> tuple[Sequence[
     return objects, propose(hints_from_org(objects), objects, config) if wants else None, ""
 
 
-def writable(field: FieldDescribe) -> bool:
-    """Whether an intent could ever write it."""
-    return field.createable and field.updateable and field.type in HINT_OF_TYPE
+def _offered(sobject: ObjectDescribe) -> list[FieldDescribe]:
+    """The fields that an intent could ever write, custom ones first: those are what maps are made for."""
+    fields = [each for each in sobject.fields if each.createable and each.updateable and each.type in HINT_OF_TYPE]
+    return sorted(fields, key=lambda each: not each.name.endswith("__c"))
