@@ -1,4 +1,4 @@
-"""What a process does for its fleet all the time: it says that it lives, buries who does not, and takes up their work.
+"""What a process does for its fleet all the time: it buries who does not live any more, and takes up their work.
 
 A lease is measured by whoever looks, on its own clock: who has not spoken for that long is dead. So no two clocks need
 agree, and who was away itself (stopped, or cut off from the database) begins to count anew.
@@ -17,8 +17,8 @@ from connector.live.fleet.ledger import FleetLedger
 from connector.live.opening import LedgerBroken
 from connector.live.runner import Runner
 
-BEATS = 4
-"""How often a lease is renewed before it would end."""
+LOOKS = 4
+"""How often the others are looked at during a lease."""
 SHARE = 50
 """How many deliveries are taken up at a time, so that all who are left take their share of a dead process's work."""
 PER_S = 100.0
@@ -60,7 +60,7 @@ class Keeper:
         self._takes_up = True
         self._task: asyncio.Task[None] | None = None
         ledger.on_written = connector.desk.callers.written
-        ledger.keep_lease(self._clock.now, lease)
+        ledger.keep_lease(self._clock, lease)
 
     async def begin(self, takes_up: bool = True) -> int:
         """Do the first round, and go on behind it; how many deliveries were taken up."""
@@ -87,11 +87,11 @@ class Keeper:
                     return
                 log.warning("the fleet could not be looked after; again soon", problem=str(problem))
                 taken = 0
-            pause = SOON if taken == SHARE else self._lease / BEATS
+            pause = SOON if taken == SHARE else self._lease / LOOKS
             await self._clock.sleep_until(self._clock.now() + pause)
 
     async def round(self) -> int:
-        """Say that one lives, bury who is silent, take up what the dead have left; how many deliveries that is."""
+        """Bury who is silent, take up what the dead have left; how many deliveries that is."""
         beats: dict[str, int] = await self._ledger.ask(lambda crew: crew.beats())
         for process, beat in self._watch.silent(beats, self._clock.now()).items():
             if await self._ledger.ask(partial(Crew.bury, process=process, beat=beat)):

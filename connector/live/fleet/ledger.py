@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -21,6 +21,7 @@ import structlog
 
 from connector.chain import Draft, Entry, Head, canonical, chained, salted, unsalted
 from connector.live.addresses import shown
+from connector.live.clock import LiveClock
 from connector.live.fleet.archive import entries_after
 from connector.live.fleet.crew import Crew
 from connector.live.fleet.founding import founded
@@ -230,9 +231,10 @@ class FleetLedger:
         """How many turns have been asked for and have not come."""
         return self._worker.waiting()
 
-    def keep_lease(self, now: Callable[[], datetime], lease: timedelta) -> None:
-        """Hold on to what is promised here only while the others have been told within `lease` that this one lives."""
-        self._worker.lease = Lease(now, lease)
+    def keep_lease(self, clock: LiveClock, lease: timedelta) -> None:
+        """Tell the others again and again that this process lives; and act only while they have heard it."""
+        self._worker.lease = Lease(clock, lease)
+        self._ordered(lambda _: None)
 
     def head(self) -> Head:
         """Where the chain ends, as far as this process knows."""

@@ -76,12 +76,17 @@ class Window:
         self._join(delivery, 1, places, delivery)
 
     def take(self, wanted: Take) -> None:
-        """Join the queues, with the tickets that are kept for the delivery where there are some."""
+        """Join the queues, with the tickets that are kept for the delivery where there are some.
+
+        A delivery may have learned of more places since those were drawn: whoever came after it there lets it pass, or
+        each would wait for the other.
+        """
+        kept = 0
         if wanted.label:
             names = {"org": self.org, "owner": wanted.owner, "process": self.process, "label": wanted.label}
-            self.link.execute(ADOPT, names)
+            kept = self.link.execute(ADOPT, names).rowcount
         self._join(wanted.owner, wanted.turn, wanted.places, wanted.label)
-        if wanted.ahead:
+        if wanted.ahead or kept:
             self._overtake(wanted)
 
     def give(self, given: Give) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import structlog
 
+from connector.live.clock import LiveClock
 from connector.live.fleet.clerk import Clerk
 from connector.live.fleet.founding import IDLE
 from connector.live.fleet.link import linked
@@ -21,6 +22,8 @@ from connector.live.opening import LedgerBroken, Noted
 PATIENCE_S = 10.0
 """How long a database that is away is waited for before nothing more is accepted."""
 AGAIN_S = 0.2
+BEATS = 4
+"""How often a lease is renewed before it would end."""
 LOOK_S = 1.0
 """How often others are looked at, whether or not they said that there is news."""
 
@@ -30,13 +33,20 @@ log = structlog.get_logger("connector.ledger")
 class Lease:
     """How long the others take this process for alive, by its own clock."""
 
-    def __init__(self, now: Callable[[], datetime], lasts: timedelta) -> None:
-        self.now, self._lasts = now, lasts
-        self._renewed = now()
+    def __init__(self, clock: LiveClock, lasts: timedelta) -> None:
+        self.now, self._lasts = clock.now, lasts
+        self.pause_s = clock.real_seconds((lasts / BEATS).total_seconds())
+        """How long on the wall until it is renewed."""
+        self._renewed = clock.now()
 
     def renewed(self, at: datetime) -> None:
         """The others have been told, by a transaction that began at `at`."""
         self._renewed = at
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to renew it."""
+        return self.now() - self._renewed >= self._lasts / BEATS
 
     @property
     def over(self) -> bool:
@@ -100,7 +110,8 @@ class Worker:
     def _work(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._orders or self._news or self._closing)
+                pause_s = self.lease.pause_s if self.lease else None
+                self._wake.wait_for(lambda: self._orders or self._news or self._closing, pause_s)
                 orders, self._orders = self._orders, []
                 self._news, closing = False, self._closing
             if orders or not closing:
@@ -127,7 +138,7 @@ class Worker:
     def _done(self, orders: Sequence[Order]) -> Done:
         self._waiting = {turn: each for turn, each in self._waiting.items() if not each.done()}
         owners = [owner for owner, _ in self._waiting]
-        if not orders:
+        if not orders and not (self.lease and self.lease.due):
             return self._persistently(lambda: self._clerk.glance(owners))
         appends = any(isinstance(each, Append) for each in orders)
         if appends:
