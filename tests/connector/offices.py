@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import uvicorn
@@ -112,3 +115,27 @@ def serving(folder: Path, config: dict[str, Any], held: dict[str, str], keys: Ke
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def begun(
+    *arguments: object, log: IO[str] | None = None, **environ: str
+) -> tuple[subprocess.Popen[str], dict[str, Any]]:
+    """`connector …` as a process, and the line with which it says that it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "connector", *(str(each) for each in arguments)],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env={**os.environ, **environ},
+    )
+    assert process.stdout is not None
+    return process, json.loads(process.stdout.readline())
+
+
+def ended(process: subprocess.Popen[str]) -> int:
+    """Ask it to end, and see that it does; its exit code."""
+    process.terminate()
+    code = process.wait(20)
+    assert process.stdout is not None
+    process.stdout.close()
+    return code

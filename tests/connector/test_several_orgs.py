@@ -15,9 +15,8 @@ import mocksf
 from connector.service.access import add
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
-from tests.connector.offices import CALLER, a_config, a_turn, of_call
+from tests.connector.offices import CALLER, a_config, a_turn, begun, ended, of_call
 from tests.connector.test_cli_validate import USAGE, run
-from tests.connector.test_killed import ended, started
 from tests.served import control_of
 
 pytestmark = pytest.mark.sockets
@@ -67,8 +66,8 @@ def service(
     tmp_path_factory: pytest.TempPathFactory, folder: Path, quick: ServedOrg, keys: tuple[Path, dict[str, str]]
 ) -> Iterator[dict[str, Any]]:
     """The service over both of them, with its ledgers in a folder."""
-    process, said = started(
-        "connector", "serve", folder, "--ledger", tmp_path_factory.mktemp("l") / "ledgers", "--port", 0,
+    process, said = begun(
+        "serve", folder, "--ledger", tmp_path_factory.mktemp("l") / "ledgers", "--port", 0,
         "--keys", keys[0], ORG_SECRET=quick.credentials["client_secret"],
     )  # fmt: skip
     yield said
