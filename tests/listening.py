@@ -46,6 +46,10 @@ class Listener:
         """The data of the events that a connect brings."""
         return [each["data"] for each in self.hear() if channel in (None, each["channel"])]
 
+    def payloads(self) -> list[dict[str, Any]]:
+        """The payloads of the events that a connect brings."""
+        return [each["payload"] for each in self.data()]
+
 
 def listening(sf: Client, *channels: str, version: str = "66.0") -> Listener:
     """A client of an org without a door."""

@@ -11,7 +11,7 @@ from mocksf.ids import number_of
 from mocksf.schema.model import Schema
 from mocksf.store.engine import COUNTERS, Ends, Run, Savepoint
 from mocksf.store.reshaping import refill, refills, statements
-from mocksf.store.streams import STREAMS
+from mocksf.store.streams import STREAMED, STREAMS
 from mocksf.tables import ddl, table
 
 MEMORY = ":memory:"
@@ -53,12 +53,13 @@ class SqliteEngine:
             self._create_tables()
             if self._in_memory:
                 _EMPTY[self._schema] = self._connection.serialize()
+        elif not self.run("SELECT 1 FROM sqlite_master WHERE name = ?", (STREAMED[0],)).fetchone():
+            self._add_streams()  # a file from before there were any
 
     def _create_tables(self) -> None:
         with Savepoint(self.run):
             self.run(f"CREATE TABLE {COUNTERS} (name TEXT PRIMARY KEY, number INTEGER NOT NULL)")
-            for statement in STREAMS:
-                self.run(statement)
+            self._add_streams()
             for sobject in self._schema:
                 for statement in ddl(sobject):
                     self.run(statement)
@@ -70,6 +71,10 @@ class SqliteEngine:
             for each in refills(old, new):
                 refill(self.run, each)
         self._schema = new
+
+    def _add_streams(self) -> None:
+        for statement in STREAMS:
+            self.run(statement)
 
     # -- counters --------------------------------------------------------------------------------------------------
 
