@@ -96,6 +96,7 @@ class Refuse(Enum):
     NO_BODY              = _plain("JSON_PARSER_ERROR", 400, "The HTTP entity body is required, but this request has no entity body.", R)
     ID_IN_BODY           = _plain("INVALID_FIELD", 400, "The Id field should not be specified in the sobject data.", D)
 
+    BAD_XML              = _plain("XML_PARSER_ERROR", 400, "{reason}", A)
     FORM_BODY            = Row("LOGIN_OAUTH_INVALID_TOKEN", 401, "Failed: Invalid Token", Form.OAUTH1, R)
     WRONG_ENCODING       = _plain("UNSUPPORTED_MEDIA_TYPE", 415, "Content encoding '{encoding}' is not supported; send gzip, deflate or none", A)
     BROKEN_ENCODING      = _plain("JSON_PARSER_ERROR", 400, "The request body is not valid {encoding} data", A)

@@ -12,6 +12,7 @@ from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.faults import Drip, Ending
 from mocksf.messages import Request, Response
 from mocksf.rest.bodies import BODY_BYTES_MAX
+from mocksf.rest.reception import overfull
 from mocksf.rest.trouble import apology
 from mocksf.wire import Broken, Dripping, Flight, step
 
@@ -56,7 +57,8 @@ class AsgiDoor:
             request = await _read(scope, receive)
             if request is None:
                 return
-            begun = self.begin(request)
+            refused = overfull(request)
+            begun = self.begin(request) if refused is None else rendered(request, refused)
         if isinstance(begun, Rendered):
             await _answer(send, begun)
             return

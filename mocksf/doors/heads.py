@@ -7,7 +7,7 @@ from typing import NamedTuple
 KEPT_MAX = 16
 """How many heads a connection remembers."""
 HEAD_BYTES_MAX = 4096
-"""Longer ones are not remembered."""
+"""Longer ones are not remembered, nor are those behind a longer request line."""
 _REQUEST_LINE = re.compile(rb"(GET|POST|PATCH|DELETE|PUT|HEAD) (/services/data/[!-\"$-~]*) HTTP/1\.1\r\n")
 """The lines that need no parser: a known method, a target of printable characters without a fragment."""
 _END = b"\r\n\r\n"
@@ -31,7 +31,7 @@ def piece_of(data: bytes) -> Piece | None:
         return None
     begin = line.end()
     end = data.find(_END, begin - 2) + 4
-    if end < 4 or end - begin > HEAD_BYTES_MAX:
+    if end < 4 or end - begin > HEAD_BYTES_MAX or begin > HEAD_BYTES_MAX:
         return None
     return Piece(line[1].decode(), line[2].decode(), data[begin:end], data[end:])
 

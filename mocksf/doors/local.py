@@ -8,6 +8,7 @@ from mocksf.clock import VirtualClock
 from mocksf.doors.rendered import rendered
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
+from mocksf.rest.reception import overfull
 from mocksf.wire import Broken, Dripping, Flight, Ringing, Wire, step
 
 SILENT = Broken(Ending.SILENCE)
@@ -53,17 +54,20 @@ class LocalDoor:
         After `timeout_s` (virtual seconds) without an answer this is silence. Raises NeverAnswered where silence meets
         a client without a timeout.
         """
+        refused = overfull(request)
+        if refused is not None:
+            return refused
         self.advance(0)
         deadline = None if timeout_s is None else self.clock.now() + timedelta(seconds=timeout_s)
         flight = self.wire.flight(request)
         at = step(flight)
         while isinstance(at, datetime):
-            if deadline is not None and at > deadline and not self._rung(at, deadline):
+            if deadline is not None and not self._comes(at, deadline):
                 self._leave(flight, at)
                 self.move_to(deadline)
                 return SILENT
-            if not self._rung(at, at):
-                self.move_to(at)
+            if deadline is None:
+                self._comes(at, at)
             at = step(flight)
         if isinstance(at, Dripping):
             at, dripped_s = dripped(request, at, timeout_s)
@@ -89,15 +93,17 @@ class LocalDoor:
                 self.wire.org.run_due(self.clock.now())
         self.clock.move_to(max(instant, self.clock.now()))
 
-    def _rung(self, at: datetime, until: datetime) -> bool:
-        """Let time pass for a flight that listens to the org's bell, until it is rung, or up to an instant."""
+    def _comes(self, at: datetime, deadline: datetime) -> bool:
+        """Let time pass until a flight goes on, at its instant or by the org's bell; False where that is too late."""
         bell = self.wire.org.streaming.bell
         heard = bell.rings
-        while isinstance(at, Ringing) and (due := self._next_due()) is not None and due <= until:
+        while isinstance(at, Ringing) and (due := self._next_due()) is not None and due <= min(at, deadline):
             self.move_to(due)
             if bell.rings != heard:
                 return True
-        return False
+        if at <= deadline:
+            self.move_to(at)
+        return at <= deadline
 
     def _keep_silent(
         self, request: Request, outcome: Response | Broken, timeout_s: float | None, deadline: datetime | None

@@ -16,6 +16,7 @@ from mocksf.doors.heads import Heads, Piece, piece_of
 from mocksf.doors.rendered import Rendered
 from mocksf.doors.tenants import Tenant
 from mocksf.messages import Request, Response
+from mocksf.rest.reception import URI_BYTES_MAX
 from mocksf.rest.render import HOUSE_HEADERS
 from mocksf.wire import Broken, Flight
 
@@ -126,9 +127,15 @@ class ReachableProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         url = self.url
         usual = url.startswith(_SHORT_PREFIX) and url.isascii() and b"#" not in url
-        self._short = self._short and usual and self.parser.get_http_version() == "1.1"
+        self._short = self._short and usual and self.parser.get_http_version() == "1.1" and not self._is_large()
         if not self._short:
             self._go_long()
+
+    def _is_large(self) -> bool:
+        """Whether the head may be larger than the edge of an org lets through: then it is weighed on the long way."""
+        if self._piece is not None:
+            return False  # pieces are small
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > URI_BYTES_MAX
 
     def on_body(self, body: bytes) -> None:
         if not self._short:

@@ -9,6 +9,7 @@ import orjson
 
 from mocksf.errors import Refusal, Refuse
 from mocksf.messages import Json, Request
+from mocksf.rest import xml_bodies
 from mocksf.rest.complaints import complaint
 
 UNREAD: Any = object()
@@ -71,6 +72,15 @@ def check_media_type(media_type: str | None) -> None:
     if media == "application/x-www-form-urlencoded":
         raise Refuse.FORM_BODY()
     raise Refuse.WRONG_MEDIA_TYPE(media=media)
+
+
+def read(media_type: str | None, raw: bytes) -> Json:
+    """A body as JSON, which it may also say in XML. Raises what `check_media_type` and `parse` raise, and BAD_XML."""
+    if media_type and "json" not in media_type.lower():
+        if media_type.partition(";")[0].strip().lower() in {"application/xml", "text/xml"}:
+            return xml_bodies.read(raw)
+        check_media_type(media_type)
+    return parse(raw)
 
 
 def parse(raw: bytes) -> Json:

@@ -80,7 +80,7 @@ def menu(session: Session, _: Call, menu: str) -> Response:
     if menu.lower() == "salesforce1":
         named = [(each.label_plural, f"Standard.{each.name}", f"/{each.key_prefix}/o") for each in _tabbed(session)]
     else:
-        named = [("Mock", "Mock", "/home/home.jsp")]
+        named = [("Mock", "Mock", "/lightning/page/home")]
     items = [
         {"type": "Standard", "content": None, "icons": None, "colors": None,
          "label": label, "url": f"{session.base_url}{url}", "name": name}

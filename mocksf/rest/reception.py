@@ -78,6 +78,17 @@ def receive(org: Premises, router: Router, request: Request, now: datetime) -> V
     return visit
 
 
+def overfull(request: Request) -> Response | None:
+    """The page of the edge for a target and headers of more than 16,384 bytes together, or None (documented).
+
+    A target that is too long by itself has a page of its own, which `receive` gives.
+    """
+    headers, target = request.headers, len(request.target)
+    size = target + sum(map(len, headers)) + sum(map(len, headers.values()))
+    large = target <= URI_BYTES_MAX < size
+    return _page(431, "HTTP ERROR 431 Request Header Fields Too Large") if large else None
+
+
 def is_data(call: Call) -> bool:
     """Whether a call is one on an org's data: it needs a session and counts against the allowance."""
     if call.written.startswith(_DATA):

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from mocksf.messages import Json, Raw, Request, Response
+from mocksf.rest import xml_answers
 
 JSON_TYPE = "application/json;charset=UTF-8"
 HOUSE_HEADERS = {
@@ -32,13 +33,26 @@ def own_headers(response: Response, body: bytes) -> dict[str, str]:
     """The headers of a response beside those of the house; a body has a type."""
     headers = {**response.headers}
     if body and "Content-Type" not in headers:
-        headers["Content-Type"] = JSON_TYPE
+        headers["Content-Type"] = JSON_TYPE if body[:5] != b"<?xml" else xml_answers.XML_TYPE
     return headers
 
 
 def written(request: Request, response: Response) -> bytes:
     """A response's body as its request wishes it printed; one that is ready already is given as it is."""
-    return body_bytes(response.body, pretty=request.headers.get("x-prettyprint") in {"1", "true"})
+    headers = request.headers
+    if ("xml" in headers.get("accept", "") or ".xml" in request.target) and xml_answers.wanted(request):
+        return _in_xml(request, response)
+    return body_bytes(response.body, pretty=headers.get("x-prettyprint") in {"1", "true"})
+
+
+def _in_xml(request: Request, response: Response) -> bytes:
+    """A body of JSON as XML; one of another kind as it is."""
+    body = body_bytes(response.body)
+    named = response.headers.get("Content-Type", JSON_TYPE)
+    if not body or not named.startswith("application/json"):
+        return body
+    response.headers.pop("Content-Type", None)
+    return xml_answers.written(request, orjson.loads(bytes(body)))
 
 
 def body_bytes(body: Any, *, pretty: bool = False) -> bytes:

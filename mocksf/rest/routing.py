@@ -21,6 +21,9 @@ OLDEST, NEWEST = 31, 67
 _VERSIONS = {f"v{number}.0": f"{number}.0" for number in range(OLDEST, NEWEST + 1)}
 UNVERSIONED = frozenset({"services", "id", "setup", ".well-known", "cometd"})
 """The first segments of paths that lie under no API version."""
+SUFFIX_UNTIL = 57
+"""Up to this version an address may end in `.json` or `.xml`, to say what is answered (documented)."""
+_SUFFIXES = (".json", ".xml")
 READS = frozenset({"GET", "HEAD"})
 """The methods that write nothing."""
 _PATHS_MAX = 4096
@@ -150,7 +153,7 @@ class Router:
         """Search, unless a path was found that differs from this one in its last segment only, which is a name."""
         head, _, last = written.rpartition("/")
         name = unquoted(last) if "%" in last else last
-        if not name or name.lower() in self._words:
+        if not name or name.lower() in self._words or name.endswith(_SUFFIXES):
             return self._search(call)
         similar = self._heads.get((call.method, head))
         if similar is not None:
@@ -165,6 +168,8 @@ class Router:
         segments = call.segments
         if len(segments) > 3 and segments[1].lower() == "data" and segments[0].lower() == "services":
             call.version = _VERSIONS.get(segments[2].lower(), "")
+            if segments[-1].endswith(_SUFFIXES) and call.version and float(call.version) <= SUFFIX_UNTIL:
+                segments = [*segments[:-1], segments[-1].rpartition(".")[0]]
             found = self._data.find(segments, 3) if call.version else None
         else:
             found = self._other.find(segments, 0)

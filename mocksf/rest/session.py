@@ -29,6 +29,7 @@ from mocksf.targets import parameters, unquoted
 
 Touch = Callable[[LockKey], None]
 _ALLOW_SAVE = re.compile(r"\ballowSave\s*=\s*true\b", re.IGNORECASE)
+DUPLICATE_HEADER_SINCE = 52.0
 _AUTO_ASSIGN: dict[str, bool] = {"TRUE": True, "FALSE": False}
 Hinder = Callable[[Part], Refusal | None]
 
@@ -137,8 +138,7 @@ class Call:
     def json(self) -> Json:
         """The body as JSON, parsed once. Raises `Refuse.NO_BODY`, `Refuse.BAD_JSON` and `Refuse.WRONG_MEDIA_TYPE`."""
         if self._json is bodies.UNREAD:
-            bodies.check_media_type(self.header("content-type"))
-            self._json = bodies.parse(self._content)
+            self._json = bodies.read(self.header("content-type"), self._content)
         return self._json
 
     def json_object(self) -> dict[str, Any]:
@@ -147,6 +147,11 @@ class Call:
         if not isinstance(value, dict):
             raise bodies.wrong_shape(value)
         return value
+
+
+def _allows(duplicates: str, version: str) -> bool:
+    """Whether a request waves duplicates through, which a header can say since v52.0 (documented)."""
+    return float(version or DUPLICATE_HEADER_SINCE) >= DUPLICATE_HEADER_SINCE and bool(_ALLOW_SAVE.search(duplicates))
 
 
 @dataclass(slots=True, eq=False)
@@ -179,7 +184,7 @@ class Session:
         wish = call.header("sforce-auto-assign")
         assign = _AUTO_ASSIGN.get(wish.strip().upper(), wish) if wish else True
         duplicates = call.header("sforce-duplicate-rule-header")
-        allowed = duplicates is not None and _ALLOW_SAVE.search(duplicates) is not None
+        allowed = duplicates is not None and _allows(duplicates, call.version)
         return Actor(self.user_id, self.now, assign, allowed, call.version or "66.0")
 
     def sobject(self, name: str) -> SObject:

@@ -49,6 +49,10 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("GET", f"{API}/sobjects/Nothing__c/describe", {}),
     ("DELETE", f"{ACCOUNT}/001000000000000AAA", {}),
     ("GET", f"{API}/limits?x={'y' * 17_000}", {}),
+    ("GET", f"{API}/limits", {"headers": {"X-Large": "y" * 17_000}}),
+    ("POST", ACCOUNT, {"json": ADA, "headers": {f"X-{number}": "y" * 900 for number in range(20)}}),
+    ("GET", f"{API}/limits?x={'y' * 16_000}", {"headers": {"X-Large": "y" * 500}}),
+    ("GET", f"{API}/limits", {"headers": {"Accept": "application/xml"}}),
 )  # fmt: skip
 
 BREAKS: tuple[dict[str, Any], ...] = (
