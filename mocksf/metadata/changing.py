@@ -135,6 +135,7 @@ def _applied(schema: Schema, change: Change) -> Schema:
 
 def _with(schema: Schema, change: Change) -> Schema:
     """The schema with what comes."""
+    _check_owners(schema, change)
     draft = Draft(schema)
     notes: list[str] = []
     tree = documents_tree(draft, [_document(each) for each in change.coming], notes)
@@ -183,6 +184,15 @@ def _labelled(schema: Schema, labels: Mapping[str, Mapping[str, str]]) -> Schema
     return draft.finish() if any(labels.values()) else schema
 
 
+def _check_owners(schema: Schema, change: Change) -> None:
+    """Raise where a part comes to an object that is not there and does not come: it would be made on the way."""
+    there = {each.full_name.lower() for each in change.coming if each.kind is OBJECT} | {"activity"}
+    for each in change.coming:
+        if each.kind.in_object and schema.get(each.owner) is None and each.owner.lower() not in there:
+            message = f"no such object '{each.owner}'"
+            raise SchemaError(message)
+
+
 def _check_there(schema: Schema, change: Change, notes: Sequence[str]) -> None:
     """Raise where an object or field was passed over, as a project's import does with what this org has not."""
     for each in change.coming:
@@ -192,9 +202,6 @@ def _check_there(schema: Schema, change: Change, notes: Sequence[str]) -> None:
         name = each.full_name.partition(".")[2]
         if each.kind.name == "CustomField" and sobject is not None and sobject.get(name) is None:
             raise SchemaError(_noted(notes, f"{name}.field-meta.xml", f"{each.owner} has no field '{name}'"))
-        if each.kind.in_object and sobject is None and each.owner != "Activity":
-            message = f"no such object '{each.owner}'"
-            raise SchemaError(message)
 
 
 def _noted(notes: Sequence[str], place: str, usual: str) -> str:

@@ -23,7 +23,8 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 def _retrieve(turn: Turn) -> str:
     if turn.session.org.store.shared:
         raise Refuse.DEPLOY_STORE()
-    request = next(iter(turn.ask.all("retrieveRequest")), turn.ask.body)
+    # The WSDL calls its one part retrieveRequest, jsforce calls it request.
+    request = next(iter(turn.ask.body), turn.ask.body)
     single = any(text(each) == "true" for each in _below(request, "singlePackage"))
     files, keys, missing = _gathered(turn, list(_wishes(request)))
     root = "" if single else "unpackaged/"

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,14 @@ def placed(script: str) -> Path:
     return Path(shutil.copy(HERE / script, INTO / script))
 
 
-def told(script: str, ready: dict[str, Any]) -> dict[str, Any]:
-    """What a script's steps came to, run by the Node of the packages against a server that is ready."""
+def told(script: str, ready: dict[str, Any], more: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a script's steps came to, run by the Node of the packages against a server that is ready.
+
+    `more` is what its environment holds beside the ready line.
+    """
     into = installed()
     placed(script)
-    surroundings = {**os.environ, "MOCKSF_READY": json.dumps(ready)}
+    surroundings = {**os.environ, "MOCKSF_READY": json.dumps(ready), **(more or {})}
     if ready.get("ca"):
         surroundings["NODE_EXTRA_CA_CERTS"] = ready["ca"]
     if ready.get("proxy"):

@@ -179,6 +179,7 @@ class TestChanging:
                 "no such value 'Txt'",
             ),
             ("CustomField", f"<fullName>Accoun.Key__c</fullName>{FIELD}", "no such object 'Accoun'"),
+            ("CustomField", f"<fullName>Nope__c.Key__c</fullName>{FIELD}", "no such object 'Nope__c'"),
             ("CustomField", f"<fullName>Account.Key</fullName>{FIELD}", "this org has no standard field"),
             ("CustomField", f"<fullName>Key__c</fullName>{FIELD}", "needs a fullName: Object.Name"),
             ("CustomObject", "<label>x</label>", "needs a fullName"),
