@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from yaml import safe_dump
 
 from connector.config import ConnectorConfig, parse_config
 from connector.config.reading import is_seed_form, load_text, parse_text
@@ -48,17 +50,20 @@ class Written:
 
     def saying(self, sections: dict[str, Any]) -> "Written":
         """The text changed so that it says this (in full form); what does not change keeps its comments."""
-        if self.as_json or self.data() != self.sections():
-            return Written(
-                json.dumps(sections, indent=2, ensure_ascii=False) + "\n" if self.as_json else _dumped(sections),
-                self.name,
-            )
-        yaml = _yaml()
+        if self.as_json:
+            return Written(json.dumps(sections, indent=2, ensure_ascii=False) + "\n", self.name)
+        mended = Written(self._changed(sections), self.name)
+        return mended if mended.data() == sections else Written(_dumped(sections), self.name)
+
+    def _changed(self, sections: dict[str, Any]) -> str:
+        if self.data() != self.sections():
+            return _dumped(sections)  # a bare map of intents becomes the section of a whole configuration
+        yaml, out = YAML(typ="rt"), io.StringIO()
+        yaml.preserve_quotes, yaml.width = True, 4096
         data = yaml.load(self.text)
         _change(data, sections)
-        out = io.StringIO()
         yaml.dump(data, out)
-        return Written(out.getvalue(), self.name)
+        return out.getvalue()
 
 
 def written_in(file: Path) -> Written:
@@ -66,16 +71,8 @@ def written_in(file: Path) -> Written:
     return Written(load_text(file), file.name)
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes, yaml.width = True, 4096
-    return yaml
-
-
 def _dumped(data: dict[str, Any]) -> str:
-    out = io.StringIO()
-    _yaml().dump(data, out)
-    return out.getvalue()
+    return str(safe_dump(data, sort_keys=False, allow_unicode=True, width=4096))
 
 
 def _change(old: MutableMapping[str, Any], new: dict[str, Any]) -> None:
@@ -86,4 +83,13 @@ def _change(old: MutableMapping[str, Any], new: dict[str, Any]) -> None:
         if isinstance(value, dict) and isinstance(old.get(key), MutableMapping):
             _change(old[key], value)
         elif key not in old or old[key] != value:
-            old[key] = value
+            old[_quoted(key)] = _quoted(value)
+
+
+def _quoted(value: Any) -> Any:
+    """The same, with quotes around words that YAML would take for something else (`no`, `12:30`)."""
+    if isinstance(value, dict):
+        return {_quoted(key): _quoted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_quoted(each) for each in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and safe_dump(value)[:1] in "'\"" else value

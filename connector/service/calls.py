@@ -19,7 +19,12 @@ from connector.service.views import answered_view, call_view, lookup_view
 def routes(hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> APIRouter:
     """The paths under /calls, and /lookup."""
     router = APIRouter()
+    _telling(router, hub, needs, metrics, answers)
+    _asking(router, hub, needs, metrics, answers)
+    return router
 
+
+def _telling(router: APIRouter, hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> None:
     @router.post("/calls/{call_id}/intents", dependencies=[needs("calls")])
     async def tell(call_id: str, said: TurnIn, response: Response) -> Json:
         """Write a turn's intents: 200 when they are in the org, 202 when they are safe and go on in the background."""
@@ -37,6 +42,8 @@ def routes(hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> APIRoute
         told = await hub.end(said.call(call_id, _number(hub, said.phone)), said.ending(), said.at)
         return answered_view(call_id, "end", told)
 
+
+def _asking(router: APIRouter, hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> None:
     @router.get("/calls/{call_id}", dependencies=[needs("status")])
     async def call(call_id: str) -> Json:
         """What became of a call: each delivery, where it stands and how it came there.
@@ -60,8 +67,6 @@ def routes(hub: Hub, needs: Any, metrics: Metrics, answers: Answers) -> APIRoute
         found, elapsed_ms = await hub.lookup(phone)
         metrics.lookup(found.answered, elapsed_ms / 1000)
         return lookup_view(found, elapsed_ms)
-
-    return router
 
 
 def _room(hub: Hub, metrics: Metrics) -> None:

@@ -41,7 +41,12 @@ class CallRow:
 def routes(office: Office) -> APIRouter:
     """/ui/ and the pages under /ui/calls."""
     router = APIRouter(prefix=UI, dependencies=[office.needs("status")])
+    _all(router, office)
+    _one(router, office)
+    return router
 
+
+def _all(router: APIRouter, office: Office) -> None:
     @router.get("/")
     async def home(request: Request) -> Response:
         """How the org's connector is."""
@@ -65,6 +70,8 @@ def routes(office: Office) -> APIRouter:
         """The latest calls, or those whose name begins so."""
         return page(request, "calls", calls=_latest(office, SHOWN, call.strip()), wanted=call)
 
+
+def _one(router: APIRouter, office: Office) -> None:
     @router.get("/calls/{call:path}")
     async def one(request: Request, call: str) -> Response:
         """One call as a timeline."""
@@ -87,8 +94,6 @@ def routes(office: Office) -> APIRouter:
             under_way=any(each.status == "pending" for each in standings),
             line_ms=LINE_MS,
         )
-
-    return router
 
 
 async def _entries(office: Office, standings: list[Standing]) -> list[Entry]:

@@ -22,12 +22,27 @@ KINDS = {
 def routes(visits: Visits) -> APIRouter:
     """Login, logout, and /ui/static; and /, which leads to the pages."""
     router = APIRouter()
+    _files(router)
+    _in_and_out(router, visits)
+    return router
 
+
+def _files(router: APIRouter) -> None:
     @router.get("/")
     async def front(request: Request) -> Response:
         """Leads who types the address alone to the pages."""
         return RedirectResponse(links_of(request)("/"), 303)
 
+    @router.get(UI + "/static/{name}")
+    def static(name: str) -> Response:
+        """Style sheet, scripts and mark."""
+        if name not in KINDS:
+            raise HTTPException(404, f"there is no file {name!r}")
+        content = (files("connector.service.pages") / "static" / name).read_bytes()
+        return Response(content, media_type=KINDS[name], headers={"Cache-Control": "max-age=300"})
+
+
+def _in_and_out(router: APIRouter, visits: Visits) -> None:
     @router.get(f"{UI}/login")
     async def door(request: Request, next: str = "") -> Response:
         """Asks for a key."""
@@ -51,16 +66,6 @@ def routes(visits: Visits) -> APIRouter:
         answer = RedirectResponse(links_of(request)("/login"), 303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
-
-    @router.get(UI + "/static/{name}")
-    def static(name: str) -> Response:
-        """Style sheet, scripts and mark."""
-        if name not in KINDS:
-            raise HTTPException(404, f"there is no file {name!r}")
-        content = (files("connector.service.pages") / "static" / name).read_bytes()
-        return Response(content, media_type=KINDS[name], headers={"Cache-Control": "max-age=300"})
-
-    return router
 
 
 def _asked(request: Request, visits: Visits, wanted: str, wrong: bool = False) -> Response:
