@@ -1,6 +1,5 @@
 """Archives deployed to a running org and fetched from it: by SOAP and by REST, as time passes."""
 
-import json
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ import pytest
 
 from mocksf.clock import VirtualClock
 from mocksf.org import Org
-from tests.client import Answer, Client
+from tests.client import Client
 from tests.mocksf.test_metadata import META, fault, texts, told
 
 NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
@@ -256,49 +255,3 @@ class TestRetrieving:
         (result,) = told(sf, f"<checkRetrieveStatus>{asked}</checkRetrieveStatus>")
 
         assert texts(result, "problem") == ["Entity of type 'CustomObject' named 'Nope__c' cannot be found"]
-
-
-class TestRest:
-    def send(self, sf: Client, content: bytes, options: Any) -> Answer:
-        head = b'--B\r\nContent-Disposition: form-data; name="json"\r\nContent-Type: application/json\r\n\r\n'
-        archive = (
-            b'\r\n--B\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n'
-            b"Content-Type: application/zip\r\n\r\n"
-        )
-        body = head + json.dumps({"deployOptions": options}).encode() + archive + content + b"\r\n--B--\r\n"
-        return sf.post("/metadata/deployRequest", body, **{"content-type": "multipart/form-data; boundary=B"})
-
-    def test_it_is_begun_and_asked_for(self, sf: Client):
-        begun_ = self.send(sf, zipped(FILES, NAMES), {"rollbackOnError": True})
-        assert begun_.status == 201
-        assert begun_.body["deployOptions"]["rollbackOnError"]
-        path = f"/metadata/deployRequest/{begun_.body['id']}"
-        assert sf.get(path).body["deployResult"]["status"] == "InProgress"
-        pass_time(sf.org)
-
-        result = sf.get(f"{path}?includeDetails=true").body["deployResult"]
-        assert result["status"] == "Succeeded"
-        names = [each["fullName"] for each in result["details"]["componentSuccesses"]]
-        assert sorted(names) == ["Guide", "Visit__c", "Visit__c.Few", "Visit__c.Stars__c"]
-        assert sf.soql("SELECT Id FROM Visit__c").status == 200
-
-    def test_it_is_canceled(self, sf: Client):
-        path = f"/metadata/deployRequest/{self.send(sf, zipped(FILES, NAMES), {}).body['id']}"
-
-        assert sf.patch(path, {"deployResult": {"status": "Canceling"}}).status == 202
-        assert sf.patch(path, {"deployResult": {"status": "Canceling"}}).status == 400
-        assert sf.patch(path, {"deployResult": "x"}).code == "INVALID_INPUT"
-
-    @pytest.mark.parametrize(
-        ("body", "media", "code"),
-        [
-            (b"x", "application/zip", "INVALID_INPUT"),
-            (b"--B--", "multipart/form-data; boundary=B", "INVALID_INPUT"),
-            (b"", "multipart/form-data", "INVALID_INPUT"),
-        ],
-    )
-    def test_a_body_without_its_parts_is_refused(self, sf: Client, body: bytes, media: str, code: str):
-        assert sf.post("/metadata/deployRequest", body, **{"content-type": media}).code == code
-
-    def test_nobody_elses_deploy_is_shown(self, sf: Client):
-        assert sf.get("/metadata/deployRequest/0AfRt0000000009AAA").status == 404
