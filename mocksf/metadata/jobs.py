@@ -39,7 +39,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
+class MetadataDeploy:
     """One deploy."""
 
     id: str
@@ -79,7 +79,7 @@ class Retrieve:
 @dataclass(slots=True)
 class _State:
     count: int = 0
-    deploys: dict[str, Deployment] = field(default_factory=dict)
+    deploys: dict[str, MetadataDeploy] = field(default_factory=dict)
     retrieves: dict[str, Retrieve] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)
 
@@ -102,11 +102,11 @@ class MetadataJobs:
         """Keep files of kinds that have no effect."""
         self._state.kept = {**self._state.kept, **files}
 
-    def begin(self, user_id: str, now: datetime, options: Options, package: Package) -> Deployment:
+    def begin(self, user_id: str, now: datetime, options: Options, package: Package) -> MetadataDeploy:
         """A new deploy; its end is when it is saved."""
         total = len(package.change.coming) + len(package.change.going) + len(package.outcomes)
         ends = now + timedelta(seconds=DEPLOY_S + COMPONENT_S * total)
-        made = Deployment(self._number(DEPLOY), user_id, now, ends, options, package, total=total)
+        made = MetadataDeploy(self._number(DEPLOY), user_id, now, ends, options, package, total=total)
         self._state.deploys = _latest({**self._state.deploys, made.id: made})
         return made
 
@@ -120,7 +120,7 @@ class MetadataJobs:
         self._state.count += 1
         return make_id(prefix, self._state.count)
 
-    def deploy(self, written: str) -> Deployment | None:
+    def deploy(self, written: str) -> MetadataDeploy | None:
         """A deploy by its id, or None."""
         return self._state.deploys.get(normalise_id(written) or "")
 
@@ -128,13 +128,15 @@ class MetadataJobs:
         """A retrieve by its id, or None."""
         return self._state.retrieves.get(normalise_id(written) or "")
 
-    def end(self, deploy: Deployment, status: str, outcomes: tuple[Outcome, ...] = (), message: str = "") -> Deployment:
+    def end(
+        self, deploy: MetadataDeploy, status: str, outcomes: tuple[Outcome, ...] = (), message: str = ""
+    ) -> MetadataDeploy:
         """A deploy is over."""
         over = replace(deploy, status=status, outcomes=outcomes, message=message)
         self._state.deploys = {**self._state.deploys, deploy.id: over}
         return over
 
-    def due(self, now: datetime) -> list[Deployment]:
+    def due(self, now: datetime) -> list[MetadataDeploy]:
         """The deploys that are to be saved by now, the first one first."""
         waiting = [each for each in self._state.deploys.values() if not each.is_over and each.ends <= now]
         return sorted(waiting, key=lambda each: (each.ends, each.id))

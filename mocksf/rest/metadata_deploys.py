@@ -7,7 +7,7 @@ from typing import Any
 
 from mocksf.errors import Refuse
 from mocksf.messages import Response
-from mocksf.metadata.jobs import Deployment, Options
+from mocksf.metadata.jobs import MetadataDeploy, Options
 from mocksf.rest import bodies, metadata_work
 from mocksf.rest.metadata_soap import MAY, cancelled, deploy_named
 from mocksf.rest.routing import Route
@@ -56,7 +56,7 @@ def _may(session: Session) -> None:
         raise Refuse.NO_METADATA_RIGHT()
 
 
-def _told(deploy: Deployment, result: dict[str, Any] | None) -> dict[str, Any]:
+def _told(deploy: MetadataDeploy, result: dict[str, Any] | None) -> dict[str, Any]:
     options = {name: getattr(deploy.options, own) for name, own in _OPTIONS.items()}
     return {"validatedDeployRequestId": None, "deployResult": result, "deployOptions": options}
 

@@ -9,7 +9,7 @@ from mocksf import dialects
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
-from mocksf.metadata.jobs import Deployment, Options
+from mocksf.metadata.jobs import MetadataDeploy, Options
 from mocksf.rest import metadata_calls, metadata_retrieve, metadata_work
 from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
@@ -92,7 +92,7 @@ def _check_deploy(turn: Turn) -> str:
     return f"<result>{elements(told.items())}</result>"
 
 
-def deploy_named(session: Session, asked: str) -> Deployment:
+def deploy_named(session: Session, asked: str) -> MetadataDeploy:
     """A deploy by its id. Raises NO_SUCH_DEPLOY."""
     found = session.org.metadata.deploy(asked)
     if found is None:
@@ -106,7 +106,7 @@ def _cancel(turn: Turn) -> str:
     return f"<result>{element('done', True)}{element('id', found.id)}</result>"
 
 
-def cancelled(session: Session, asked: str) -> Deployment:
+def cancelled(session: Session, asked: str) -> MetadataDeploy:
     """A deploy that is not saved any more. Raises NO_SUCH_DEPLOY and DEPLOY_OVER."""
     found = deploy_named(session, asked)
     if found.is_over:

@@ -7,7 +7,7 @@ from typing import Any
 from mocksf.formula import FormulaError
 from mocksf.metadata.archive import BadArchive, Package, read_package, unpacked
 from mocksf.metadata.changing import Outcome, changed
-from mocksf.metadata.jobs import Deployment, MetadataJobs, Options
+from mocksf.metadata.jobs import MetadataDeploy, MetadataJobs, Options
 from mocksf.moments import datetime_text, milliseconds
 from mocksf.permissions import EditionError
 from mocksf.rest.session import Premises
@@ -15,7 +15,7 @@ from mocksf.schema.names import SchemaError
 from mocksf.schema.tooling import PREFIXES, component_id
 
 
-def begin(jobs: MetadataJobs, user_id: str, now: datetime, content: bytes, options: Options) -> Deployment:
+def begin(jobs: MetadataJobs, user_id: str, now: datetime, content: bytes, options: Options) -> MetadataDeploy:
     """A new deploy of an archive; what is wrong with the archive itself is told when it is over."""
     try:
         package = read_package(unpacked(content))
@@ -34,7 +34,7 @@ def run_due(org: Premises, now: datetime) -> None:
         _save(org, deploy)
 
 
-def _save(org: Premises, deploy: Deployment) -> None:
+def _save(org: Premises, deploy: MetadataDeploy) -> None:
     package, options = deploy.package, deploy.options
     after, outcomes = changed(org.schema, package.change)
     outcomes = [*package.outcomes, *outcomes]
@@ -56,7 +56,7 @@ def _save(org: Premises, deploy: Deployment) -> None:
 # -- what is told ------------------------------------------------------------------------------------------------------
 
 
-def deploy_result(org: Premises, deploy: Deployment, *, details: bool) -> dict[str, Any]:
+def deploy_result(org: Premises, deploy: MetadataDeploy, *, details: bool) -> dict[str, Any]:
     """A DeployResult in the order of the WSDL; what is null is not there."""
     failed = [each for each in deploy.outcomes if each.failed]
     done = [each for each in deploy.outcomes if not each.failed]
