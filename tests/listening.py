@@ -10,6 +10,8 @@ from tests.client import Client
 Message = dict[str, Any]
 Exchange = Callable[[list[Message]], list[Message]]
 """Sends messages of one request, and gives those of its answer."""
+POLL = {"channel": "/meta/connect", "connectionType": "long-polling"}
+"""A connect; its `clientId` is to be added."""
 NOW = {"timeout": 0}
 """The advice of a connect that does not want to wait."""
 
@@ -37,8 +39,7 @@ class Listener:
 
     def hear(self, **advice: Any) -> list[Message]:
         """What a connect brings, without its own answer; unless told otherwise it does not wait."""
-        connect = {"channel": "/meta/connect", "clientId": self.id, "connectionType": "long-polling"}
-        *heard, answer = self.ask({**connect, "advice": advice or NOW})
+        *heard, answer = self.ask({**POLL, "clientId": self.id, "advice": advice or NOW})
         assert answer["successful"], answer
         return heard
 

@@ -43,3 +43,9 @@ def composite(*parts: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
         for number, (method, path, body) in enumerate(parts)
     ]
     return {"allOrNone": True, "compositeRequest": listed}
+
+
+def waits_for(served: ServedOrg, polls: int) -> None:
+    """Return when so many requests wait on the server."""
+    looks = (served.call(lambda: served.clock.waiting) for _ in range(100_000))
+    assert any(each >= polls for each in looks), "no poll ever waited"

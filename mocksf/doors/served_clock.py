@@ -4,12 +4,23 @@ import asyncio
 import heapq
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
+
+from mocksf.streaming.bell import Bell
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """No org lives longer: beyond it, what is due would leave the calendar."""
 TURNS = 3
 """How many turns of the loop a woken waiter gets before a manual clock moves on."""
+
+
+Waiter = tuple[datetime, int, asyncio.Future[None]]
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 class ServedClock:
@@ -22,7 +33,7 @@ class ServedClock:
         self._factor = factor
         self._origin = start or datetime.now(UTC)
         self._mark = time.monotonic()
-        self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
+        self._waiters: list[Waiter] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
         self._ended = False
@@ -40,21 +51,42 @@ class ServedClock:
     def twin(self) -> "ServedClock":
         return ServedClock(self._factor, self.now())
 
-    async def until(self, instant: datetime) -> None:
-        """Return when the instant has come, never before; counts among `waiting` meanwhile."""
+    async def until(self, instant: datetime, bell: Bell | None = None) -> None:
+        """Return when the instant has come, never before, unless a bell is rung; counts among `waiting` meanwhile."""
         self.waiting += 1
         try:
-            await self.watch(instant)
+            if bell is None:
+                await self.watch(instant)
+            else:
+                await self._rung(instant, bell)
         finally:
             self.waiting -= 1
 
     async def watch(self, instant: datetime) -> None:
         """Like `until`, for work that nobody waits for."""
         while instant > self.now() and not self._ended:
-            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiters, (instant, next(self._order), waiter))
-            self._arm()
-            await waiter
+            await self._waiter(instant)[2]
+
+    async def _rung(self, instant: datetime, bell: Bell) -> None:
+        rings = bell.rings
+        while rings == bell.rings and instant > self.now() and not self._ended:
+            waiter = self._waiter(instant)
+            wake = partial(_wake, waiter[2])
+            bell.hear(wake)
+            try:
+                await waiter[2]
+            finally:
+                bell.forget(wake)
+                if waiter in self._waiters:  # it was not time that woke it
+                    self._waiters.remove(waiter)
+                    heapq.heapify(self._waiters)
+
+    def _waiter(self, instant: datetime) -> Waiter:
+        """One who waits for an instant, from now on."""
+        waiter = instant, next(self._order), asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiters, waiter)
+        self._arm()
+        return waiter
 
     def run_at(self, factor: float) -> None:
         """Go on from here at another pace; 0 freezes."""

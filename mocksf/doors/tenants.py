@@ -3,7 +3,6 @@
 An org whose host is named but whose token is another's refuses that token as any org refuses a stranger's: with 401.
 """
 
-import asyncio
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
@@ -70,20 +69,8 @@ class Tenant:
         if not isinstance(at, Ringing):
             await self.clock.until(at)
             return
-        loop, bell, rung = asyncio.get_running_loop(), self.wire.org.streaming.bell, asyncio.Event()
-        waiting = {loop.create_task(self.clock.until(at)), loop.create_task(_set(rung))}
-        bell.hear(rung.set)
-        try:
-            with self.neighbours.heard():
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bell.forget(rung.set)
-            for each in waiting:
-                each.cancel()
-
-
-async def _set(event: asyncio.Event) -> None:
-    await event.wait()
+        with self.neighbours.heard():
+            await self.clock.until(at, self.wire.org.streaming.bell)
 
 
 class NoSuchOrg(KeyError):
