@@ -10,6 +10,7 @@ from tests.client import Client
 Message = dict[str, Any]
 Exchange = Callable[[list[Message]], list[Message]]
 """Sends messages of one request, and gives those of its answer."""
+HANDSHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"], "id": "1"}
 POLL = {"channel": "/meta/connect", "connectionType": "long-polling"}
 """A connect; its `clientId` is to be added."""
 NOW = {"timeout": 0}
@@ -21,8 +22,7 @@ class Listener:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self.handshake = self.ask({"channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
-                                   "supportedConnectionTypes": ["long-polling"]})[-1]  # fmt: skip
+        self.handshake = self.ask(HANDSHAKE)[-1]
         self.id = self.handshake.get("clientId")
 
     def ask(self, *messages: Message) -> list[Message]:

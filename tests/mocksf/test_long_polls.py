@@ -1,9 +1,11 @@
 """Long polls: a connect waits on the org's clock, and is answered at the very instant of a commit."""
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -53,8 +55,16 @@ class Ear:
         return self.client.post("/cometd/66.0", json=[{**POLL, "clientId": self.id}])
 
 
+async def passed(seconds: float) -> None:
+    """Return when so much virtual time has passed."""
+    loop = asyncio.get_running_loop()
+    timer = loop.create_future()
+    loop.call_later(seconds, timer.set_result, None)
+    await timer
+
+
 async def later(org: mocksf.Org, seconds: float, body: Any, path: str = ACCOUNT) -> None:
-    await asyncio.sleep(seconds)
+    await passed(seconds)
     async with org.async_client(timeout=WHILE_S) as client:
         await client.post(path, json=body)
 
@@ -147,7 +157,7 @@ class TestInVirtualTime:
 
         async def main() -> None:
             async def reset() -> None:
-                await asyncio.sleep(5)
+                await passed(5)
                 org.reset()
 
             resetting = asyncio.create_task(reset())
@@ -156,6 +166,14 @@ class TestInVirtualTime:
             await resetting
 
         run(main(), clock)
+
+
+def test_the_example_of_the_page_runs():
+    page = (Path(__file__).parents[2] / "docs" / "streaming.md").read_text(encoding="utf-8")
+    example = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+
+    assert example
+    exec(compile(example[1], "streaming.md", "exec"), {})
 
 
 class TestWithoutALoop:
