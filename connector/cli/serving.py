@@ -117,7 +117,8 @@ async def _begun(name: str, stack: Stack) -> tuple[dict[str, Any], list[asyncio.
         "recovered": recovered,
         "head": {"seq": head.seq, "hash": head.hash},
     }
-    return said, [*later, asyncio.create_task(stack.book.keep_warm())]
+    beside = [asyncio.create_task(stack.book.keep_warm()), asyncio.create_task(stack.book.follow())]
+    return said, [*later, *beside]
 
 
 async def _settled(stack: Stack) -> bool:

@@ -6,23 +6,31 @@ They lie in the ledger, so that who put which in force, when and why is part of 
 import asyncio
 from datetime import datetime, timedelta
 
+import structlog
+
 from connector.chain import Draft
 from connector.config import ConnectorConfig
 from connector.ledger import Ledger
 from connector.live.describing import Atlas
 from connector.live.http import HttpTransport
 from connector.live.hub import Hub
-from connector.live.trial import Ground, Remark, Tried, address_in, tried
+from connector.live.trial import Ground, OrgSilent, Remark, Tried, address_in, tried
 from connector.live.written import Written
 from connector.readings import Activation
 from connector.settle import settle
 from connector.validate import Finding
+
+log = structlog.get_logger("connector.book")
 
 KEY = "configuration"
 """Under which the ledger keeps activations."""
 STARTED_BY = "the start"
 """The actor of what no person put in force through the service."""
 
+PATIENCE_S = 30.0
+"""How long another process may decide about configurations before this one says so."""
+FOLLOW_S = 1.0
+"""On the wall: how soon a process goes by what another has put in force."""
 WARM_S = 45.0
 """On the wall; clients let an idle connection go after 55 seconds."""
 WARM_TIMEOUT_S = 10.0
@@ -51,6 +59,8 @@ class Book:
         self._file = file
         self._transport = transport
         self._config = current.config()
+        self._version = self.history[-1].version if self.history else 0
+        self._not_followed = 0
         self._retired: dict[HttpTransport, asyncio.Task[None]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._atlas = self._fresh_atlas()
@@ -62,8 +72,8 @@ class Book:
 
     @property
     def version(self) -> int:
-        """The version in force; 0 is the file, which nobody has changed yet."""
-        return self.history[-1].version if self.history else 0
+        """The version that this process goes by; 0 is the file, which nobody has changed yet."""
+        return self._version
 
     @property
     def config(self) -> ConnectorConfig:
@@ -97,7 +107,7 @@ class Book:
         `base` is the version that it was made from. Raises NotGood, Overtaken, OrgSilent or LedgerBroken; then nothing
         has changed.
         """
-        async with self._one_at_a_time:
+        async with self._one_at_a_time, self.hub.runner.alone(KEY, PATIENCE_S):
             self._refuse_overtaken(written, base)
             told = await self.tried(written, slack=self._has_another_webhook(written))
             if not told.good:
@@ -107,8 +117,34 @@ class Book:
                 noted(ledger, self._file, self._file, STARTED_BY, "what the connector was started with", now)
             noted(ledger, written, self._file, actor, reason, now)
             await self.hub.runner.ledger.safe()
-            self._put_in_force(written, told)
+            self._put_in_force(written, told, self.history[-1].version)
             return self.history[-1]
+
+    async def follow(self) -> None:
+        """Go by what other processes of a fleet put in force, as soon as that is heard of."""
+        clock = self.hub.runner.clock
+        pause = timedelta(seconds=FOLLOW_S / clock.real_seconds(1.0))
+        while True:
+            await clock.sleep_until(clock.now() + pause)
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Put in force what was activated last, where this process goes by another yet and can go by that one."""
+        async with self._one_at_a_time:
+            latest = self.history[-1] if self.history else None
+            if latest is None or latest.version in (self._version, self._not_followed):
+                return
+            written = text_of(self.hub.connector.ledger, latest)
+            try:
+                told = Tried(()) if written is None else await self.tried(written)
+            except OrgSilent:
+                return  # it is tried again with the next look
+            if written is None or not told.good:
+                self._not_followed = latest.version
+                wrong = [each.as_json()["code"] for each in told.remarks if each.severity == "error"]
+                log.error("another process put a configuration in force that does not hold here", wrong=wrong)
+                return
+            self._put_in_force(written, told, latest.version)
 
     async def keep_warm(self) -> None:
         """Open connections before a call needs them, and use them before the org closes them for being idle."""
@@ -127,8 +163,8 @@ class Book:
             await transport.close()
 
     def _refuse_overtaken(self, written: Written, base: int | None) -> None:
-        if base is not None and base != self.version:
-            latest = self.history[-1]
+        latest = self.history[-1] if self.history else None
+        if base is not None and latest is not None and base != latest.version:
             sentence = (
                 f"version {base} was changed, but {latest.actor} has put version {latest.version} in force meanwhile;"
                 " look at that one first"
@@ -145,12 +181,12 @@ class Book:
         before = secret.model_dump(exclude_none=True) if secret else None
         return isinstance(wanted, dict) and wanted.get("slack_webhook") not in (None, before)
 
-    def _put_in_force(self, written: Written, told: Tried) -> None:
+    def _put_in_force(self, written: Written, told: Tried, version: int) -> None:
         config, credentials, describe = told.config, told.credentials, told.describe
         assert config is not None, "only what was found good is put in force"
         assert credentials is not None, "what was found good has logged in"
         assert describe is not None, "what was found good was held against the org"
-        before, self.current, self._config = self._config, written, config
+        before, self.current, self._config, self._version = self._config, written, config, version
         if self._way(before) != self._way(config):
             old, self._transport = self._transport, self.ground.transport(config)
             self.hub.runner.transport = self._transport

@@ -1,12 +1,13 @@
 """The connector at work: promises made durable, deliveries set going, and every turn answered within its budget."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from connector.chain import Entry
 from connector.engine import Connector
@@ -18,8 +19,14 @@ from connector.messages import Json
 from connector.readings import Standing
 from connector.replay import Selection
 
+T = TypeVar("T")
+
 RESERVE = timedelta(milliseconds=20)
 """What is left of the budget for the way back to the agent."""
+DECIDING = timedelta(seconds=2)
+"""How long another process may take to decide about the same call before an agent is told to ask again."""
+READERS = 2
+"""How many readers of an org's ledger are served at a time."""
 RECOVERED_PER_S = 100.0
 """How fast a backlog is taken up after a start, so that whoever calls now is still answered within the budget."""
 
@@ -40,6 +47,15 @@ class Hub:
     def __init__(self, connector: Connector, runner: Runner) -> None:
         self.connector = connector
         self.runner = runner
+        self._threads = ThreadPoolExecutor(READERS, "reader")
+        self.deciding = DECIDING
+
+    async def beside(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do what takes a while, such as reading a long ledger, beside the event loop.
+
+        The threads are this org's own: whoever browses one org's trail keeps nobody from another's.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     @property
     def budget(self) -> timedelta:
@@ -100,13 +116,13 @@ class Hub:
         async with self._alone(call):
             entries = announced(ledger, call, actor, reason, self.runner.clock.now())
             await self.runner.ledger.safe()
-        await asyncio.to_thread(erase, ledger, entries)  # it waits for readers of the file
+        await self.beside(erase, ledger, entries)  # it waits for readers of the file
         return len(entries)
 
     async def audit(self, after: int, limit: int, delivery: str | None = None) -> list[Entry]:
         """A page of the ledger; read beside the event loop, for a ledger may be long."""
         await self.runner.ledger.safe()
-        return await asyncio.to_thread(self._page, after, limit, delivery)
+        return await self.beside(self._page, after, limit, delivery)
 
     def _page(self, after: int, limit: int, delivery: str | None) -> list[Entry]:
         entries = (entry for entry in self.connector.ledger.entries(after) if delivery in {None, entry.delivery})
@@ -114,7 +130,7 @@ class Hub:
 
     def _alone(self, call: str) -> AbstractAsyncContextManager[None]:
         """What is promised for a call is decided by one process at a time, by all that was promised before."""
-        return self.runner.alone(call, self.budget.total_seconds())
+        return self.runner.alone(call, self.deciding.total_seconds())
 
     async def _answered(self, accepted: Accepted, arrived: datetime) -> Answered:
         critical = [delivery.key for delivery in accepted.deliveries if delivery.lane == "critical"]

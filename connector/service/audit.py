@@ -1,6 +1,5 @@
 """The audit trail: browse, export as JSON Lines, verify."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -39,7 +38,7 @@ def routes(hub: Hub, needs: Any) -> APIRouter:
     async def verify() -> Json:
         """Whether every entry follows from the one before; the first that does not is named."""
         await hub.runner.ledger.safe()
-        return await asyncio.to_thread(verified, hub)
+        return await hub.beside(verified, hub)
 
     return router
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from connector.service import Keys, KeysProblem, service
-from connector.service.access import PREFIX, Role, add, hashed, revoke, rows
+from connector.service.access import PREFIX, Access, Role, add, hashed, revoke, rows
 from tests.connector.livewire import Live, a_live, at_rest
 from tests.connector.talk import fine, halted
 from tests.connector.test_cli_validate import GOOD, USAGE, run
@@ -110,6 +110,7 @@ class TestKeys:
             ("desk: {role: boss, sha256: x}", "desk.role is 'boss'; it is one of agent, reviewer, admin"),
             ("desk: {role: agent, sha256: x}", "desk.sha256 is no hash"),
             ("desk: {role: agent", "is no file of keys"),
+            (f"desk: {{role: agent, sha256: {'a' * 64}, orgs: acme}}", "desk.orgs must be a list of names"),
         ],
     )
     def test_a_file_that_is_none_is_refused_with_the_place(self, file: Path, text: str, said: str):
@@ -163,3 +164,10 @@ class TestOnTheCommandLine:
         assert (
             "there is a key named desk already" in run("keys", "add", "desk", "--role", "admin", "--file", file).stderr
         )
+
+    def test_a_key_may_be_for_some_orgs_alone(self, file: Path):
+        made = run("keys", "add", "desk", "--role", "agent", "--org", "acme", "--org", "globex", "--file", file)
+        listed = run("keys", "list", "--file", file)
+
+        assert listed.output.split() == ["agent", "desk", "(acme,", "globex)"]
+        assert Keys(file).of(made.output.strip()) == Access("agent", "desk", frozenset({"acme", "globex"}))

@@ -1,5 +1,6 @@
 """Configurations put in force while the service runs: tried first, in the audit trail, and there after a restart."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 import pytest
 
 import mocksf
+from connector.live.book import noted
+from connector.live.written import Written
 from connector.service import Keys
 from connector.service.access import add
 from mocksf.doors.serving import Served
 from mocksf.doors.tenancy import ServedOrg
 from tests.connector.offices import ADMIN, FIELDS, a_config, a_turn, at_work, environ, of_call
+from tests.connector.talk import NINE
 
 pytestmark = pytest.mark.sockets
 
@@ -194,6 +198,35 @@ class TestNothingChangesWhere:
             return late.status_code, "mara has put version 2 in force" in late.json()["message"], same.status_code
 
         assert at_work(tmp_path, a_config(org), environ(org), work) == (409, True, 409)
+
+
+class TestAFleet:
+    def test_goes_by_what_another_process_has_put_in_force(self, tmp_path: Path, org: ServedOrg):
+        async def work(client, stack):
+            noted(
+                stack.ledger, Written(json.dumps(a_config(org, NEXT_STEP))), stack.book.current, "mara", "there", NINE
+            )
+            await stack.book.catch_up()
+            turn = await client.post("/calls/fleet/intents", json=a_turn(1, next_step="a demo"))
+            return stack.book.version, turn.json()["status"]
+
+        assert at_work(tmp_path, a_config(org), environ(org), work) == (1, "committed")
+
+    def test_stays_with_what_holds_here_where_the_other_does_not(self, tmp_path: Path, org: ServedOrg):
+        wrong = a_config(org)
+        wrong["org"]["login"]["client_id"] = "nobody"
+
+        async def work(client, stack):
+            noted(stack.ledger, Written(json.dumps(wrong)), stack.book.current, "mara", "there", NINE)
+            await stack.book.catch_up()
+            late = await client.post("/config/activate", json=activated(a_config(org, NEXT_STEP), base=0))
+            return (
+                stack.book.version,
+                (await client.post("/calls/here/intents", json=a_turn())).status_code,
+                late.status_code,
+            )
+
+        assert at_work(tmp_path, a_config(org), environ(org), work) == (0, 200, 409)
 
 
 class TestTrying:

@@ -1,6 +1,7 @@
 """The way out over HTTP: what is sent, what is heard, and what every mishap is called."""
 
 import asyncio
+from contextlib import suppress
 
 import httpx
 import orjson
@@ -147,3 +148,31 @@ def test_who_never_got_a_client_has_certainly_sent_nothing():
 
 def test_an_address_that_is_none_is_refused():
     assert reason_of(httpx.InvalidURL("no")) == "refused"
+
+
+def test_connections_on_which_somebody_waits_are_open_before_a_call_comes():
+    opened = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    async def play() -> tuple[int, int, int]:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        transport = HttpTransport(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", connections={"critical": 6})
+        warmed = await transport.warm("/services/data", 5.0)
+        before = opened
+        for lane in ("critical", "lookup"):
+            await transport.send(Request("GET", "/x"), 5.0, lane)
+        await transport.close()
+        server.close()
+        return warmed, before, opened
+
+    warmed, before, after = asyncio.run(play())
+
+    assert warmed == 2 + CLIENTS["lookup"], "six requests at a time are two clients"
+    assert (before, after) == (warmed, warmed)

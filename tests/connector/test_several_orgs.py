@@ -197,3 +197,26 @@ def test_an_empty_folder_is_usage(tmp_path: Path):
     result = run("serve", tmp_path)
 
     assert (result.exit_code, "holds no configuration" in result.stderr) == (USAGE, True)
+
+
+def test_the_pages_of_all_orgs_lie_side_by_side(service: dict[str, Any], keys: tuple[Path, dict[str, str]]):
+    with httpx.Client(base_url=service["url"], follow_redirects=True, timeout=20) as person:
+        stranger = person.get("/ui/")
+        all_of_them = person.post("/ui/login", data={"key": keys[1]["all"], "next": "/orgs/slow/ui/calls"})
+        quick, both = person.get("/orgs/quick/ui/"), person.get("/ui/")
+        person.post("/ui/login", data={"key": keys[1]["quick"]})
+        own, refused = person.get("/ui/"), person.get("/orgs/slow/ui/")
+
+    assert (stranger.url.path, all_of_them.url.path) == ("/ui/login", "/orgs/slow/ui/calls")
+    assert 'href="/orgs/quick/ui/calls" data-key="c"' in quick.text
+    assert ['/orgs/quick/ui/"' in both.text, '/orgs/slow/ui/"' in both.text] == [True, True]
+    assert ['/orgs/quick/ui/"' in own.text, '/orgs/slow/ui/"' in own.text] == [True, False]
+    assert (refused.status_code, "the key desk is for quick, not for slow" in refused.text) == (403, True)
+
+
+def test_each_org_describes_its_own_paths(client: httpx.Client):
+    described = client.get("/orgs/quick/openapi.json").json()
+
+    assert described["servers"] == [{"url": "/orgs/quick"}]
+    assert {"/calls/{call_id}/intents", "/config/activate"} <= set(described["paths"])
+    assert [path for path in described["paths"] if path.startswith("/ui")] == []

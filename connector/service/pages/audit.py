@@ -1,6 +1,5 @@
 """The audit trail: the latest entries first, one delivery's, and whether every entry follows from the one before."""
 
-import asyncio
 from collections import deque
 from typing import Any
 
@@ -40,8 +39,8 @@ def routes(office: Office) -> APIRouter:
         await office.hub.runner.ledger.safe()
         head = ledger.head()
         last = min(int(until), head.seq) if until.isdecimal() else head.seq
-        entries = await asyncio.to_thread(_page, office, last, delivery.strip(), kind)
-        told = await asyncio.to_thread(verified, office.hub) if verify else None
+        entries = await office.hub.beside(_page, office, last, delivery.strip(), kind)
+        told = await office.hub.beside(verified, office.hub) if verify else None
         return page(
             request,
             "audit",

@@ -1,6 +1,5 @@
 """Calls: the overview of an org, the latest calls, and one call as a timeline against the line of 200 ms."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,7 +99,7 @@ async def _entries(office: Office, standings: list[Standing]) -> list[Entry]:
     ledger, keys = office.hub.connector.ledger, {each.delivery for each in standings}
     await office.hub.runner.ledger.safe()
     after = min(each.accepted_seq for each in standings) - 1
-    return await asyncio.to_thread(lambda: [each for each in ledger.entries(after) if each.delivery in keys])
+    return await office.hub.beside(lambda: [each for each in ledger.entries(after) if each.delivery in keys])
 
 
 def _latest(office: Office, count: int, beginning: str = "") -> list[CallRow]:

@@ -1,6 +1,5 @@
 """Dead-letter review: groups with their cures, one letter beside the org, edits, replays, and giving up."""
 
-import asyncio
 from collections import Counter
 from typing import Annotated, Any
 
@@ -200,7 +199,7 @@ async def _said(office: Office, standing: Standing) -> str | None:
         return next((each for each in reversed(list(entries)) if each.kind == "failed"), None)
 
     await office.hub.runner.ledger.safe()
-    entry = await asyncio.to_thread(last)
+    entry = await office.hub.beside(last)
     payload = ledger.payload(entry.payload_sha256) if entry and entry.payload_sha256 else None
     return str(payload["said"]) if payload and "said" in payload else None
 
