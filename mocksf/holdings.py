@@ -18,9 +18,11 @@ from mocksf.records import Records
 from mocksf.refounding import check, keep_up
 from mocksf.rest.session import Premises
 from mocksf.schema import Schema, default_schema
+from mocksf.schema.keeping import read_schema, written_schema
 from mocksf.settings import OrgSettings
 from mocksf.snapshots import PARTS, Snapshot
 from mocksf.store import Store
+from mocksf.store.engines import kept_schema
 from mocksf.streaming import Streaming
 from mocksf.users import user_named
 
@@ -42,7 +44,7 @@ class Holdings(Hookable):
         hooks: Hooks | None = None,
     ) -> None:
         self.hooks = hooks if hooks is not None else Hooks()
-        self.schema = edition_schema(schema if schema is not None else default_schema(), settings.edition)
+        self.schema = edition_schema(self._brought(schema, database), settings.edition)
         self.clock: Clock = clock if clock is not None else VirtualClock()
         self.dice = Dice(seed)
         self.name = name
@@ -63,6 +65,14 @@ class Holdings(Hookable):
         self.sessions = shared.sessions(self.store, self.org_id, self.dice, settings)
         self._errands = shared.first_errand(self.store)
         self.settle()
+
+    @staticmethod
+    def _brought(schema: Schema | None, database: str) -> Schema:
+        """The schema that an org opens with: what it has become where a file says so, else the one that is given."""
+        kept = kept_schema(database)
+        if kept is not None:
+            return read_schema(kept)
+        return schema if schema is not None else default_schema()
 
     def _move_in(self) -> None:
         """What stands between the schema and its rows."""
@@ -120,6 +130,8 @@ class Holdings(Hookable):
         if schema is not self.schema:
             self.store.become(schema)
             self.schema = schema
+            if self.store.lasting:
+                self.store.keep_schema(written_schema(schema))
             self._move_in()
 
     def settle(self) -> None:

@@ -25,6 +25,8 @@ class Engine(Protocol):
     """How far numbers are given out; put an older copy back to undo."""
     shared: bool
     """Whether other processes may write to the same rows."""
+    lasting: bool
+    """Whether the rows outlive the process, and the schema is kept with them."""
     turns: int
     """How many turns have begun; where nobody else writes, there are none."""
     ends: Ends
@@ -44,6 +46,10 @@ class Engine(Protocol):
 
     def become(self, old: Schema, new: Schema) -> None:
         """Turn the tables of a schema into those of another; all of it or, raising SchemaError, nothing."""
+        ...
+
+    def keep_schema(self, text: str) -> None:
+        """Keep what the schema has become with the rows, for whoever opens them next."""
         ...
 
     def snapshot(self) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mocksf.schema.model import Schema
+from mocksf.store import sqlite
 from mocksf.store.engine import DatabaseError, Engine
 from mocksf.store.sqlite import SqliteEngine
 
@@ -32,6 +33,12 @@ def _postgres(schema: Schema, address: str, org: str) -> Engine:
 
 ENGINES: dict[str, Open] = {"postgresql://": _postgres, "postgres://": _postgres, "": _sqlite}
 """How an address begins → what opens it."""
+
+
+def kept_schema(address: str) -> str | None:
+    """What the schema of an org in a file has become since it was founded, or None."""
+    start = next(start for start in ENGINES if address.startswith(start))
+    return sqlite.kept_schema(address) if not start else None
 
 
 def open_engine(schema: Schema, address: str, org: str) -> Engine:

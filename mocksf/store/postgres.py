@@ -72,6 +72,7 @@ class PostgresEngine:
     """One process's way to an org in PostgreSQL. Not for several threads at once."""
 
     shared = True
+    lasting = False
 
     def __init__(self, schema: Schema, address: str, org: str = "default") -> None:
         self._address, self._org = address, org
@@ -120,6 +121,9 @@ class PostgresEngine:
                 refill(self.run, each)
             self.run("""UPDATE "$meta" SET value = ? WHERE name = 'objects'""", (_written(new)[1],))
         self._full = _which_is_full(new)
+
+    def keep_schema(self, text: str) -> None:
+        """Nothing: whoever opens the org next must bring its schema, or is told that it was made for another."""
 
     def _read_counters(self) -> dict[str, int]:
         return dict(self.run(f"SELECT name, number FROM {COUNTERS}").fetchall())

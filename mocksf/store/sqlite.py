@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
 from types import TracebackType
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,21 @@ MEMORY = ":memory:"
 PAGE_BYTES = 1024
 """Small, because most of an org's hundreds of tables and indexes are empty, and each takes a page in every image."""
 _EMPTY: WeakKeyDictionary[Schema, bytes] = WeakKeyDictionary()
+_KEPT = '"$schema"'
+"""The table that holds what the schema has become, once it has changed."""
 _NO_TURN: AbstractContextManager[None] = nullcontext()
+
+
+def kept_schema(path: str) -> str | None:
+    """What the schema of a file has become, or None where there is no file, or no change of it."""
+    if path == MEMORY or not Path(path).is_file():
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            found = connection.execute(f"SELECT text FROM {_KEPT}").fetchone()
+        except sqlite3.Error:  # it was never changed; or is no database, which whoever opens it will say
+            return None
+    return None if found is None else str(found[0])
 
 
 class SqliteEngine:
@@ -29,6 +44,7 @@ class SqliteEngine:
     def __init__(self, schema: Schema, path: str = MEMORY) -> None:
         self._schema = schema
         self._in_memory = path == MEMORY
+        self.lasting = not self._in_memory
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=2048)
         self.run: Run = self._connection.execute
         for name, (arity, function) in FUNCTIONS.items():
@@ -71,6 +87,12 @@ class SqliteEngine:
             for each in refills(old, new):
                 refill(self.run, each)
         self._schema = new
+
+    def keep_schema(self, text: str) -> None:
+        with Savepoint(self.run):
+            self.run(f"CREATE TABLE IF NOT EXISTS {_KEPT} (text TEXT NOT NULL)")
+            self.run(f"DELETE FROM {_KEPT}")
+            self.run(f"INSERT INTO {_KEPT} VALUES (?)", (text,))
 
     def _add_streams(self) -> None:
         for statement in STREAMS:

@@ -225,6 +225,15 @@ class Store:
         self.ready.clear()
         self.generation += 1
 
+    @property
+    def lasting(self) -> bool:
+        """Whether the rows outlive the process."""
+        return self._engine.lasting
+
+    def keep_schema(self, text: str) -> None:
+        """Keep what the schema has become with the rows."""
+        self._engine.keep_schema(text)
+
     def snapshot(self) -> bytes:
         """All rows and counters as they stand; must not be asked for inside `atomic`."""
         return self._engine.snapshot()
