@@ -49,6 +49,9 @@ class Places:
             if turn is not None:
                 self._go(turn)
 
+    def keep(self) -> None:
+        """The process ends, and its queues with it."""
+
     def leave(self, owner: object) -> None:
         """Leave every queue: the owner has ended."""
         self.give(owner, sorted(self._held.get(owner, ())))

@@ -54,6 +54,9 @@ class Line(Protocol):
 
     def give(self, owner: object, keys: Sequence[str]) -> None: ...
     def leave(self, owner: object) -> None: ...
+    def keep(self) -> None:
+        """Give nothing up from now on: whoever takes the work over goes on at its places in line."""
+        ...
 
 
 class LedgerBusy(LedgerBroken):
@@ -150,6 +153,7 @@ class Runner:
 
     async def stop(self) -> None:
         """Let everything go: what is under way is in the ledger and will be recovered."""
+        self.places.keep()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.chain import Entry, Head, chained
-from connector.live.fleet.archive import entries_after, head_of
+from connector.live.fleet.archive import entries_after
 from connector.live.fleet.crew import Crew
 from connector.live.fleet.link import Link
-from connector.live.fleet.orders import Append, Ask, Done, Order, Want
+from connector.live.fleet.orders import WRITTEN, Append, Ask, Done, Order, Want
 from connector.live.fleet.tickets import Give, Window
 from connector.live.opening import LedgerBroken
 from connector.live.rows import COLUMNS, row_of
@@ -82,8 +82,9 @@ class Clerk:
         granted = self.window.going(waiting) if waiting else set()
         # After the turns: whoever gave a place up has written before what is to be known of it.
         foreign = list(entries_after(self.link, self.org, self.known))
-        head = head_of(self.link, self.org) if not foreign else Head(foreign[-1].seq, foreign[-1].hash)
-        return Done(head or Head(0, ""), foreign, granted=granted)
+        # The last that was read, and not the head's row, which may have gone on since.
+        head = Head(foreign[-1].seq, foreign[-1].hash) if foreign else Head(self.known, "")
+        return Done(head, foreign, granted=granted)
 
     def speak(self) -> None:
         """Say that there is news."""
@@ -132,6 +133,9 @@ class Clerk:
                     self.window.reserve(entry.delivery, append.places)
             elif append.work == "ends":
                 self.link.execute(END_WORK, (self.org, entry.delivery, self.process))
+            if entry.kind in WRITTEN:
+                # Tickets that no flow came for; those of a flow are given back by itself.
+                self.window.give(Give(entry.delivery, None))
 
     def _move(self, orders: Sequence[Order], owners: list[str]) -> list[str]:
         """Draw tickets and give them back, in order; the owners that wait for a turn then."""

@@ -13,6 +13,8 @@ OPENS = frozenset({"accepted", "replayed"})
 """Kinds of entry that make work of a delivery."""
 CLOSES = frozenset({"committed", "discarded", "alerted", "alert_failed", "forwarded", "forward_failed"})
 """Kinds of entry with which it may be done."""
+WRITTEN = frozenset({"committed", "dead", "discarded"})
+"""Kinds of entry after which a delivery needs no place in line any more."""
 
 
 @dataclass(frozen=True, slots=True)

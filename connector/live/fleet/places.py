@@ -18,6 +18,7 @@ class SharedPlaces:
         self._ledger = ledger
         self._own = Places()
         self._names: dict[object, str] = {}
+        self._kept = False
         self._born = count(1)
         self._turns = count(1)
 
@@ -41,11 +42,15 @@ class SharedPlaces:
         elif owner in self._names:
             self._ledger.give(Give(self._names[owner], self._pseudonyms(keys)))
 
+    def keep(self) -> None:
+        """Give nothing up from now on: whoever takes the work over goes on at its places in line."""
+        self._kept = True
+
     def leave(self, owner: object) -> None:
         """Leave every queue: the owner has ended."""
         self._own.leave(owner)
         name = self._names.pop(owner, None)
-        if name is not None:
+        if name is not None and not self._kept:
             self._ledger.give(Give(name, None))
 
     def waiting(self) -> int:

@@ -183,10 +183,10 @@ class Worker:
         if done.foreign or done.appended:
             self._hear(done)
             self.heard()
-        for answer, value in done.answers:
-            settle(answer, value)
         for turn in done.granted & self._waiting.keys():
             settle(self._waiting.pop(turn), None)
+        for answer, value in done.answers:
+            settle(answer, value)
 
     def _do_beside(self, asks: Sequence[Ask]) -> None:
         """What needs no lock, and may fail without harm."""
