@@ -86,11 +86,11 @@ class Wire:
         """The request reaches the org (or would have): call when `fate.there_s` is spent."""
         now = self.org.clock.now()
         self._run_due(now)
+        if fate.deeds:  # which others do, whether or not the request arrives
+            carry_out(fate.deeds, self.org, request)
         if fate.lost is Lost.REQUEST:
             return self._never_arrived(request, fate, now)
         exchange = self.journal.begin(request, fate, now, self._kinds(fate) if fate.struck else ())
-        if fate.deeds:
-            carry_out(fate.deeds, self.org, request)
         return self._settle(exchange, self.org.handle(request, self._terms(request, fate), now))
 
     def resume(self, request: Request, fate: Fate, parked: Parked) -> Outcome:
@@ -168,6 +168,8 @@ class Wire:
             self.journal.park(exchange, outcome.errand.number)
             return outcome
         fate, now = exchange.fate, self.org.clock.now()
+        if fate.undescribed:
+            outcome = without_fields(outcome, fate.undescribed)
         if fate.lost is Lost.NOTHING:
             self.journal.end(exchange, now, outcome)
             return _garbled(outcome) if fate.garbled else outcome
@@ -208,6 +210,19 @@ class _Hinder:
 
     def __call__(self, part: Part) -> Refusal | None:
         return self.weather.hinder(self.request, part)
+
+
+def without_fields(answer: Response, names: frozenset[str]) -> Response:
+    """The same answer, without these fields where it describes an object; names are lower-case `object.field`."""
+    try:
+        told = orjson.loads(bytes(_body(answer)))
+    except orjson.JSONDecodeError:  # nothing, or a page
+        return answer
+    if not isinstance(told, dict) or not isinstance(told.get("fields"), list) or "keyPrefix" not in told:
+        return answer
+    owner = f"{told['name']}.".lower()
+    fields = [each for each in told["fields"] if owner + each["name"].lower() not in names]
+    return Response(answer.status, {**told, "fields": fields}, answer.headers)
 
 
 def _carried_s(outcome: Outcome, bytes_per_s: float | None) -> float:

@@ -117,9 +117,14 @@ def _deploy(dice: Random) -> Rule:
     return {"kind": "deploy", "settings": {"change": change}, "where": _path(dice), "how_often": {"times": 1}}
 
 
+def _stale(_: Random) -> Rule:
+    """A cache in front of the org that knows an older describe."""
+    return {"kind": "stale_describe", "settings": {"without": ["Opportunity.Seats__c"]}}
+
+
 DRAWN: tuple[Maker, ...] = (
     *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
-    *(_late_error, _bad_session, _torn_answer, _duplicate, _deploy),
+    *(_late_error, _bad_session, _torn_answer, _duplicate, _deploy, _stale),
 )
 """The faults that the swarm knows how to draw."""
 GUESSES: dict[str, tuple[Any, ...]] = {

@@ -12,6 +12,7 @@ from mocksf.faults.duplicate_rule import DuplicateRule
 from mocksf.faults.error import Error
 from mocksf.faults.fate import FAIR, Drip, Ending, Fate, Lost
 from mocksf.faults.garbled_body import GarbledBody
+from mocksf.faults.instance_migration import InstanceMigration
 from mocksf.faults.kind import Fault, kind_name
 from mocksf.faults.latency import Latency
 from mocksf.faults.lock_holder import LockHolder
@@ -28,6 +29,7 @@ from mocksf.faults.row_lock import RowLock
 from mocksf.faults.service_times import ServiceTimes
 from mocksf.faults.session_expiry import SessionExpiry
 from mocksf.faults.slow_drip import SlowDrip
+from mocksf.faults.stale_describe import StaleDescribe
 from mocksf.faults.timeout import Timeout
 from mocksf.faults.token_revoked import TokenRevoked
 from mocksf.faults.truncated_body import TruncatedBody
@@ -49,6 +51,7 @@ KINDS: tuple[type[Fault], ...] = (
     # what stands in front of the org, or what the org itself says
     Error,
     MaintenancePage,
+    InstanceMigration,
     RateLimit,
     DailyLimit,
     ConcurrentLimit,
@@ -56,6 +59,7 @@ KINDS: tuple[type[Fault], ...] = (
     ReadOnly,
     DuplicateRule,
     RowLock,
+    StaleDescribe,
     # what somebody else does meanwhile
     LockHolder,
     TokenRevoked,

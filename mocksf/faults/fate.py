@@ -58,6 +58,8 @@ class Fate:
     strangers: tuple[Stranger, ...] = ()
     garbled: bool = False
     """The body of the answer is damaged on the way."""
+    undescribed: frozenset[str] = frozenset()
+    """Fields, by lower-case `object.field`, that describes do not tell of."""
     bytes_per_s: float | None = None
     """How fast the body of the answer comes."""
     drip: Drip | None = None
@@ -78,6 +80,7 @@ class Fate:
             cut_after=self.cut_after if self.cut_after is not None else later.cut_after,
             strangers=self.strangers + later.strangers,
             garbled=self.garbled or later.garbled,
+            undescribed=self.undescribed | later.undescribed,
             bytes_per_s=_slower(self.bytes_per_s, later.bytes_per_s),
             drip=self.drip or later.drip,
             deeds=self.deeds + later.deeds,

@@ -58,5 +58,5 @@ def _fails_for_ever(rule: Rule) -> bool:
     return not ends and not closes and not narrowed and rule.kind not in HARMLESS
 
 
-HARMLESS = frozenset({"latency", "bandwidth", "slow_drip", "lock_holder", "record_deleted", "deploy"})
+HARMLESS = frozenset({"latency", "bandwidth", "slow_drip", "lock_holder", "record_deleted", "deploy", "stale_describe"})
 """Kinds under which an exchange may still succeed."""

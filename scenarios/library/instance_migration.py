@@ -11,7 +11,7 @@ STORY = Story(
     given=Given(
         near=True,
         host=None,
-        weather=({"kind": "maintenance_page", "how_often": {"window": {"from_s": 20, "to_s": 110}}},),
+        weather=({"kind": "instance_migration", "how_often": {"window": {"from_s": 20, "to_s": 110}}},),
     ),
     when=(
         Rings("happy-call"),

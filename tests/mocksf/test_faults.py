@@ -61,8 +61,10 @@ class TestKinds:
     def test_their_names_follow_from_their_classes(self):
         assert list(BY_NAME) == [
             "latency", "region", "service_times", "bandwidth", "lost_request", "lost_answer", "timeout", "reset",
-            "closed", "truncated_body", "garbled_body", "slow_drip", "error", "maintenance_page", "rate_limit",
+            "closed", "truncated_body", "garbled_body", "slow_drip", "error", "maintenance_page",
+            "instance_migration", "rate_limit",
             "daily_limit", "concurrent_limit", "session_expiry", "read_only", "duplicate_rule", "row_lock",
+            "stale_describe",
             "lock_holder", "token_revoked", "record_deleted", "deploy",
         ]  # fmt: skip
 

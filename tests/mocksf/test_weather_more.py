@@ -228,20 +228,6 @@ class TestWhatOthersDo:
         assert made not in ids
         assert (answer.status_code, len(ids)) == ((404, 0) if by == "id" else (201 if by == "key" else 200, 1))
 
-    def test_a_deploy_commits_just_before_a_request(self):
-        change = {"objects": {"Account": {"fields": {"Site": {"required": True}}}}}
-        org = Org(rules=[{"kind": "deploy", "change": change, "where": {"operation": "create", "nth": 2}}])
-        with org.client() as client:
-            first, second = (client.post(f"{ROWS}/Account", json={"Name": name}) for name in "AB")
-
-        assert first.status_code == 201
-        assert second.json()[0]["errorCode"] == "REQUIRED_FIELD_MISSING"
-
-    def test_a_deploy_that_the_org_cannot_take_changes_nothing(self):
-        org = Org(rules=[{"kind": "deploy", "change": {"deleted": ["Account.Nothing__c"]}}])
-        with org.client() as client:
-            assert client.post(f"{ROWS}/Account", json={"Name": "A"}).status_code == 201
-
 
 class TestProfiles:
     @pytest.mark.parametrize("name", profiles())
