@@ -117,9 +117,10 @@ def _deploy(dice: Random) -> Rule:
     return {"kind": "deploy", "settings": {"change": change}, "where": _path(dice), "how_often": {"times": 1}}
 
 
-def _stale(_: Random) -> Rule:
+def _stale(dice: Random) -> Rule:
     """A cache in front of the org that knows an older describe."""
-    return {"kind": "stale_describe", "settings": {"without": ["Opportunity.Seats__c"]}}
+    settings = {"without": ["Opportunity.Seats__c"]}
+    return {"kind": "stale_describe", "settings": settings, "how_often": _often(dice)}
 
 
 DRAWN: tuple[Maker, ...] = (
