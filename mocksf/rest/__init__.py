@@ -31,13 +31,14 @@ from mocksf.rest import (
     replication,
     search,
     soap,
+    soap_apex,
     sobjects,
+    tooling,
     traversal,
     tree,
     ui_objects,
     ui_records,
     versions,
-    tooling,
 )
 from mocksf.rest.routing import Router
 
@@ -73,6 +74,7 @@ ROUTER = Router(
     + openid.ROUTES
     + identity.ROUTES
     + soap.ROUTES
+    + soap_apex.ROUTES
     + metadata_soap.ROUTES
     + metadata_deploys.ROUTES
     + tooling.ROUTES
@@ -81,4 +83,3 @@ ROUTER = Router(
     + bulk_classic.ROUTES
 )
 """Every resource that an org answers."""
-    + tooling.ROUTES

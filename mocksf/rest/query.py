@@ -9,6 +9,7 @@ from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.rest.asking import asked_by
+from mocksf.rest.columns import columns, wanted
 from mocksf.rest.explain import explained
 from mocksf.rest.recent import viewed
 from mocksf.rest.routing import Route
@@ -53,6 +54,8 @@ def _answer(session: Session, call: Call, *, include_deleted: bool) -> Response:
     if text is None:
         return _explained(session, call)
     plan = soql.compile_soql(text, session.org.schema, asked_by(session), float(call.version))
+    if wanted(call.query):
+        return columns(text, session.org.schema, call.version)
     session.org.records.automation.freshen(session.now, session.user_id)
     result = soql.execute(plan, session.org.store, call.version, include_deleted)
     if plan.purposes:

@@ -8,6 +8,7 @@ from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Json, Raw, Response
 from mocksf.rest.asking import asked_by
+from mocksf.rest.columns import columns, wanted
 from mocksf.rest.query import batch_size
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
@@ -48,6 +49,8 @@ def query(session: Session, call: Call) -> Response:
     if text is None:
         raise Refuse.NO_QUERY()
     plan = soql.compile_soql(text, tooling_schema(), asked_by(session), float(call.version))
+    if wanted(call.query):
+        return columns(text, tooling_schema(), call.version)
     # Addresses of records lie below /tooling; the version stands for nothing else here.
     result = soql.execute(plan, _store(session.org.schema), f"{call.version}/tooling")
     size = batch_size(call, plan.page_max)

@@ -16,6 +16,7 @@ from tests.mocksf.test_soap import ENVELOPE
 
 PARTNER = "{urn:partner.soap.sforce.com}"
 RECORD = "{urn:sobject.partner.soap.sforce.com}"
+APEX = "http://soap.sforce.com/2006/08/apex"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -272,3 +273,13 @@ class TestSessions:
 
     def test_depth_is_bounded(self, sf: Client):
         assert "levels deep" in fault(sf, "<a>" * 5000 + "</a>" * 5000)
+
+
+def test_anonymous_apex_does_not_compile_and_says_why(sf: Client, org: Org):
+    body = "<executeAnonymous><String>System.debug(1);</String></executeAnonymous>"
+    content = ENVELOPE.format(token=sf.token, body=body).replace("urn:partner.soap.sforce.com", APEX)
+    answer = sf.send("POST", f"/services/Soap/s/64.0/{org.org_id}", content.encode(), {"authorization": ""})
+
+    told_ = ElementTree.fromstring(answer.raw)
+    assert told_.findtext(f".//{{{APEX}}}compiled") == "false"
+    assert "runs no Apex" in str(told_.findtext(f".//{{{APEX}}}compileProblem"))
