@@ -123,9 +123,15 @@ def _stale(dice: Random) -> Rule:
     return {"kind": "stale_describe", "settings": settings, "how_often": _often(dice)}
 
 
+def _no_handshake(dice: Random) -> Rule:
+    """Connections that do not come about, whatever was to be asked."""
+    return {"kind": "tls_refused", "how_often": _often(dice)}
+
+
 DRAWN: tuple[Maker, ...] = (
     *(_lost_answer, _lost_request, _undone, _reset, _outage, _rejection, _lock, _slow_way),
     *(_late_error, _bad_session, _torn_answer, _duplicate, _deploy, _stale),
+    _no_handshake,
 )
 """The faults that the swarm knows how to draw."""
 GUESSES: dict[str, tuple[Any, ...]] = {

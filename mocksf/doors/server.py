@@ -1,6 +1,7 @@
 """uvicorn around a door: a socket bound at once, an announcement when it answers, a stop that does not linger."""
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import Callable, Coroutine
@@ -15,6 +16,8 @@ from mocksf.doors.proxy import Proxy
 from mocksf.doors.tls import Tls
 
 T = TypeVar("T")
+GC_THRESHOLDS = (20_000, 20, 50)
+"""How many new containers bring a collection, and how many collections an older one: the journal keeps many for long."""
 START_S = 30.0
 GRACE_S = 1
 """How long requests that wait for their instant may still take when the server stops."""
@@ -45,8 +48,11 @@ class Server:
         return address("https" if self.tls else "http", self.host, self.port)
 
     def run(self, when_ready: Callable[[], None]) -> None:
-        """Serve in this thread until a signal comes."""
+        """Serve in this thread until a signal comes; the process is the server's own."""
         self._server.when_ready = when_ready
+        gc.collect()
+        gc.freeze()  # schema and routes stay for good: no collection need walk through them
+        gc.set_threshold(*GC_THRESHOLDS)
         self._server.run(sockets=[self._socket])
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from time import perf_counter, process_time
 from mocksf.clock import EPOCH, VirtualClock
 from scenarios.agenda import Agenda
 from scenarios.day.company import Branch, Company
+from scenarios.day.slots import Slot, slots_of
 from scenarios.evidence import status
 from scenarios.lines import later
 from scenarios.play import Played, judged, staged
@@ -36,6 +37,7 @@ class BranchLived:
     """readable, pending, dead, dark → critical intents at hang-up."""
     deaths: int
     messages: int
+    slots: tuple[Slot, ...]
     breaches: tuple[tuple[str, str], ...]
 
 
@@ -77,7 +79,7 @@ def _lived(wanted: Company, progress: Progress) -> DayLived:
     lived, seen_all = [], Counter[str]()
     for branch, world, agents in stages:
         done = judged(branch.story, world, agents)
-        lived.append(_branch(branch, done))
+        lived.append(_branch(branch, done, wanted.lasts_s))
         seen_all.update(coverage_of(done.seen))
     return DayLived(
         seed=wanted.seed,
@@ -109,7 +111,7 @@ def _steps(lasts_s: float) -> Iterator[float]:
     yield from (lasts_s * number / steps for number in range(1, steps + 1))
 
 
-def _branch(branch: Branch, done: Played) -> BranchLived:
+def _branch(branch: Branch, done: Played, lasts_s: float) -> BranchLived:
     seen = done.seen
     return BranchLived(
         name=branch.name,
@@ -120,6 +122,7 @@ def _branch(branch: Branch, done: Played) -> BranchLived:
         hang_up=dict(sorted(Counter(each.state for each in seen.shown).items())),
         deaths=len(seen.crashes),
         messages=len(seen.messages),
+        slots=slots_of(seen, lasts_s),
         breaches=tuple(done.broken),
     )
 
