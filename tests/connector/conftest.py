@@ -1,10 +1,13 @@
 """Ledgers on both stores."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.connector.ledgers import SHELVES, Shelf
+from tests.connector.fleets import Member
+from tests.connector.ledgers import SHELVES, DatabaseShelf, Shelf, a_database
 
 
 @pytest.fixture(params=SHELVES)
@@ -14,6 +17,16 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Shelf:
+def database(tmp_path: Path) -> DatabaseShelf:
     """Where a ledger is to lie that several processes share."""
-    return SHELVES["postgres"](tmp_path)
+    return a_database(tmp_path)
+
+
+@pytest.fixture
+def two(database: DatabaseShelf) -> Iterator[tuple[Member, Member]]:
+    """Two processes on one ledger."""
+    with ExitStack() as stack:
+        members = [Member(database.opened()) for _ in range(2)]
+        for each in members:
+            stack.callback(each.leave)
+        yield members[0], members[1]
