@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from connector.config.model import ConnectorConfig
 from connector.config.records import CHATTER, canonical, shape_of, spellings_of
@@ -83,6 +84,7 @@ class FieldMapping:
         return self.direction != "from_salesforce"
 
 
+@cache
 def hint_by_name(field: str) -> Hint:
     """What a field is taken for where only its name is known."""
     return next((hint for pattern, hint in HINTS_BY_NAME if re.fullmatch(pattern, field)), "text")
@@ -91,12 +93,14 @@ def hint_by_name(field: str) -> Hint:
 def field_mappings(config: ConnectorConfig) -> dict[str, FieldMapping]:
     """Intent → its mapping, in the order of the file."""
     spellings = spellings_of(config)
-    return {intent: _mapping(config, intent, spellings) for intent in config.fields}
+    sobjects = {intent: canonical(given.sobject, spellings) for intent, given in config.fields.items()}
+    # An object's key is looked for among all fields: once per object, or a wide map would take seconds.
+    keys = {sobject: shape_of(config, sobject).key for sobject in dict.fromkeys(sobjects.values())}
+    return {intent: _mapping(config, intent, sobject, keys[sobject]) for intent, sobject in sobjects.items()}
 
 
-def _mapping(config: ConnectorConfig, intent: str, spellings: Mapping[str, str]) -> FieldMapping:
+def _mapping(config: ConnectorConfig, intent: str, sobject: str, key: str | None) -> FieldMapping:
     given = config.fields[intent]
-    sobject = canonical(given.sobject, spellings)
     return FieldMapping(
         intent=intent,
         sobject=sobject,
@@ -107,7 +111,7 @@ def _mapping(config: ConnectorConfig, intent: str, spellings: Mapping[str, str])
         direction=given.direction,
         update_mode=given.update_mode,
         lane=given.lane or ("async" if sobject in ASYNC_OBJECTS else "critical"),
-        record_key=shape_of(config, sobject).key,
+        record_key=key,
         on_overflow=given.on_overflow,
         hint_guessed=given.type is None,
         max_length=given.max_length or LENGTHS.get((sobject, given.field)),

@@ -12,6 +12,8 @@ from connector.config.model import ConnectorConfig
 from connector.config.problems import ConfigError, Problem, problems_of
 
 SECTIONS = frozenset(ConnectorConfig.model_fields)
+NODES_MAX = 1_000_000
+"""A few lines of aliases within aliases say more than any memory holds."""
 TEXT_BYTES_MAX = 4_000_000
 """Two hundred fields are some 30 kB; whatever is larger than this is not a configuration."""
 
@@ -101,10 +103,25 @@ class _Loader(yaml.SafeLoader):
 
 def _yaml(text: str, file: str) -> Any:
     try:
-        return yaml.load(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)
+        size = _size(data, {})
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "$"
         raise ConfigError(file, (Problem(place, f"is not YAML: {problem.problem or problem.context}"),)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         raise ConfigError(file, (Problem("$", f"is not YAML: {problem}"),)) from None
+    if size > NODES_MAX:
+        raise ConfigError(file, (Problem("$", "grows without measure by its aliases (&a … *a); write it out"),))
+    return data
+
+
+def _size(data: Any, known: dict[int, int]) -> int:
+    """How many values there are once every alias is written out; endless where one stands in itself."""
+    if not isinstance(data, dict | list):
+        return 1
+    if id(data) not in known:
+        known[id(data)] = NODES_MAX  # until it is known: whoever meets it again meanwhile is within itself
+        inside = data.values() if isinstance(data, dict) else data
+        known[id(data)] = min(1 + sum(_size(each, known) for each in inside), NODES_MAX + 1)
+    return known[id(data)]

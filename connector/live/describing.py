@@ -1,5 +1,6 @@
 """Asking the org what it has, through the runner: what the map writes at the start, all else when it is wanted."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -61,7 +62,8 @@ class Atlas:
         known = _Known(await self.names(), self._objects)
         while True:
             try:
-                return look(known)
+                # A wide map takes a while to be looked through, and calls are answered meanwhile.
+                return await asyncio.to_thread(look, known)
             except _Wanted as wanted:
                 await self.sobject(wanted.name)
 

@@ -12,6 +12,8 @@ from connector.live.hub import Hub
 from connector.messages import Json
 
 AUDIT_PAGE_MAX = 1000
+SEQ_MAX = 2**62
+"""No ledger grows so long; what is larger fits into no column."""
 
 
 def routes(hub: Hub, needs: Any) -> APIRouter:
@@ -20,7 +22,7 @@ def routes(hub: Hub, needs: Any) -> APIRouter:
 
     @router.get("")
     async def audit(
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=SEQ_MAX)] = 0,
         limit: Annotated[int, Query(ge=1, le=AUDIT_PAGE_MAX)] = 100,
         delivery: str | None = None,
     ) -> Json:

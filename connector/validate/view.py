@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from connector.config import ConnectorConfig, FieldMapping, RecordShape, field_mappings, shape_of, written_objects
 from connector.config.records import spellings_of
@@ -40,7 +41,7 @@ class Record:
     shape: RecordShape
     sobject: ObjectDescribe
 
-    @property
+    @cached_property
     def intents(self) -> tuple[FieldMapping, ...]:
         """The mappings that write this object, in the order of the file."""
         mappings = field_mappings(self.config).values()
@@ -58,7 +59,7 @@ class View:
     config: ConnectorConfig
     org: OrgDescribe
 
-    @property
+    @cached_property
     def mappings(self) -> tuple[FieldMapping, ...]:
         return tuple(field_mappings(self.config).values())
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.config import ConfigError, FieldMapping, field_mappings, json_schema, load_config, parse_config
+from connector.config.reading import parse_text
 
 SEED = {
     "demo_requested": "Opportunity.Demo_Requested_At__c",
@@ -242,3 +243,23 @@ class TestTheJsonSchema:
         referred = {part.split('"')[0] for part in text.split("#/$defs/")[1:]}
 
         assert referred == set(json_schema()["$defs"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(
+            ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)), "fields: {a: X.Y}"]
+        ),
+        "fields: &a {a: X.Y, b: *a}",
+    ],
+    ids=["aliases within aliases", "an alias within itself"],
+)
+def test_a_few_lines_that_say_more_than_any_memory_holds_are_refused(text: str, tmp_path: Path):
+    assert "grows without measure by its aliases" in refused(text, "bomb.yaml", tmp_path)
+
+
+def test_an_alias_is_as_good_as_what_it_stands_for():
+    said = parse_text("a: &a {target: Opportunity.Name}\nb: *a\n", "x.yaml")
+
+    assert parse_config(said).fields["b"].target == "Opportunity.Name"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from random import Random
 
 import httpx
 import pytest
@@ -120,3 +121,26 @@ class TestSettings:
         shown = admin.post("/ui/settings/text", data=form | {"text": "fields: {a: Opportunity.Nam}", "deed": "look"})
 
         assert "FIELD_UNKNOWN $.fields.a Opportunity has no field Nam" in text(shown)
+
+
+ODD = ("", "0", "-1", "9" * 30, "é\x00", "<script>", "{", "[1", "null", "nan", "a: &a [*a]", "%00", "../..", "x" * 3000)
+
+
+@pytest.mark.parametrize(
+    "path", ["/ui/map/look", "/ui/map/check", "/ui/map/activate", "/ui/settings", "/ui/settings/text"]
+)
+def test_no_form_however_garbled_ends_in_an_error_of_ours(admin: httpx.Client, path: str):
+    dice = Random(path)
+    whole = fields_in(admin.get(path.replace("/look", "").replace("/check", "").replace("/activate", "")).text,
+                      path if path.startswith("/ui/settings") else "/ui/map/look")  # fmt: skip
+    names = [name for name in whole if name != "proof"]
+    answers = []
+    for _ in range(10):
+        garbled = {name: dice.choice(ODD) for name in dice.sample(names, min(len(names), 3))}
+        lost = dice.sample(names, 1)
+        form = {name: value for name, value in {**whole, **garbled}.items() if name not in lost}
+        answers.append(
+            admin.post(path, data=form | {"deed": dice.choice(("try", "look", "add", "x")), "accept.it": "{"})
+        )
+
+    assert {each.status_code for each in answers} <= {200, 422}

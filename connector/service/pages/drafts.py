@@ -1,10 +1,10 @@
 """A configuration that somebody is just changing on a page: judged as it is typed, and put in force when it is good."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.config import ConfigError
+from connector.config import ConfigError, ConnectorConfig
 from connector.describe import DescribeError
 from connector.live.book import Book, NotGood, Overtaken
 from connector.live.trial import OrgSilent, Remark
@@ -36,10 +36,10 @@ class Sorted:
     rest: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def judged(book: Book, written: Written, anew: bool = False) -> Judged:
-    """Validate beside the org as the present login sees it."""
+async def judged(book: Book, read: Callable[[], ConnectorConfig], anew: bool = False) -> Judged:
+    """Validate what `read` gives (or refuses) beside the org as the present login sees it."""
     try:
-        return Judged(_worth_saying(await book.judged(written.config(), anew)))
+        return Judged(_worth_saying(await book.judged(read(), anew)))
     except ConfigError as problem:
         return Judged(file_findings(problem))
     except DescribeError as problem:

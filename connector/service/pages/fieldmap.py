@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -9,9 +10,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from connector.automap import Automap, Proposal, hints_from_org, mappable_objects, propose
-from connector.config import ConfigError, ConnectorConfig
+from connector.config import ConfigError, ConnectorConfig, parse_config
 from connector.describe import DescribeError, FieldDescribe, ObjectDescribe
-from connector.live.written import Written
 from connector.service.pages.drafts import Judged, Sorted, activated, judged, sorted_out
 from connector.service.pages.frame import UI, back, page
 from connector.service.pages.office import Office, actor_in, reason_in, sent
@@ -27,7 +27,7 @@ class Draft:
     """The map as somebody is changing it: the rows, the configuration that they make, and what is said of it."""
 
     rows: list[Row]
-    written: Written
+    sections: dict[str, Any]
     said: Judged
     sorted: Sorted
 
@@ -76,21 +76,22 @@ def _putting(router: APIRouter, office: Office, admin: Any) -> None:
             return await _page(request, office, draft, form, str(problem.detail))
         if not _good(draft):
             return await _page(request, office, draft, form, "this map is not good yet, so nothing was put in force")
-        version, said = await activated(office.book, draft.written, actor, reason, form.get("base", ""))
+        written = await office.hub.beside(office.book.current.saying, draft.sections)
+        version, said = await activated(office.book, written, actor, reason, form.get("base", ""))
         if version:
             return back(request, "/map", notice=f"version {version} is in force")
-        told = Draft(draft.rows, draft.written, said, sorted_out(said.remarks, _places(draft.rows)))
+        told = Draft(draft.rows, draft.sections, said, sorted_out(said.remarks, _places(draft.rows)))
         return await _page(request, office, told, form, said.silent or "nothing was put in force")
 
 
 async def _draft(office: Office, rows: list[Row], anew: bool = False) -> Draft:
     before = office.book.current.sections()
-    written = office.book.current.saying({**before, "fields": fields_of(rows, before.get("fields", {}))})
-    said = await judged(office.book, written, anew)
+    sections = {**before, "fields": fields_of(rows, before.get("fields", {}))}
+    said = await judged(office.book, lambda: parse_config(sections), anew)
     told = sorted_out(said.remarks, _places(rows))
     for number in doubled(rows):
         told.by_place.setdefault(str(number), []).insert(0, TWICE)
-    return Draft(rows, written, said, told)
+    return Draft(rows, sections, said, told)
 
 
 def _good(draft: Draft) -> bool:
@@ -113,9 +114,10 @@ async def _page(
     problem: str = "",
     wants: bool = False,
 ) -> Response:
-    objects, proposals, silent = await _org(office, draft.written, wants)
+    objects, proposals, silent = await _org(office, draft.sections, wants)
     known = form or {}
-    return page(
+    rendered = partial(
+        page,
         request,
         "map",
         422 if problem else 200,
@@ -123,7 +125,7 @@ async def _page(
         rest=draft.sorted.rest,
         silent=draft.said.silent or silent,
         good=_good(draft),
-        changed=draft.written.data() != office.book.current.data(),
+        changed=draft.sections != office.book.current.sections(),
         objects=[(each, _offered(each)) for each in objects],
         taken={row.target.casefold(): row.name for row in draft.rows},
         proposals=_tickable(proposals) if proposals else None,
@@ -134,6 +136,7 @@ async def _page(
         form=known,
         problem=problem,
     )
+    return await office.hub.beside(rendered)  # a wide map makes a long page, and calls are answered meanwhile
 
 
 def _judged_rows(
@@ -150,17 +153,20 @@ def _tickable(found: Automap) -> list[tuple[Proposal, str]]:
     return [(each, orjson.dumps(each.entry.model_dump(exclude_defaults=True)).decode()) for each in found.proposals]
 
 
-async def _org(office: Office, written: Written, wants: bool) -> tuple[Sequence[ObjectDescribe], Automap | None, str]:
+async def _org(
+    office: Office, sections: dict[str, Any], wants: bool
+) -> tuple[Sequence[ObjectDescribe], Automap | None, str]:
     """The objects that a call can write, what the automap proposes of them where somebody wants that; or why not."""
     try:
-        config: ConnectorConfig | None = written.config()
+        config: ConnectorConfig | None = parse_config(sections)
     except ConfigError:
         config = office.book.config
     try:
         objects = await office.book.atlas().over(lambda org: mappable_objects(org, config))
     except DescribeError as problem:
         return (), None, f"the org cannot be asked now: {problem}"
-    return objects, propose(hints_from_org(objects), objects, config) if wants else None, ""
+    found = await office.hub.beside(propose, hints_from_org(objects), objects, config) if wants else None
+    return objects, found, ""
 
 
 def _offered(sobject: ObjectDescribe) -> list[FieldDescribe]:

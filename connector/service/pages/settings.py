@@ -84,7 +84,7 @@ def _putting(router: APIRouter, office: Office, admin: Any) -> None:
 async def _done(office: Office, written: Written, form: dict[str, str], visit: Visit) -> tuple[int, Judged, str]:
     """What a form asks for. The version that came of it, or 0; what is said of the draft; and why nothing was done."""
     if form.get("deed") == "look":
-        return 0, await judged(office.book, written), ""
+        return 0, await judged(office.book, written.config), ""
     if form.get("deed") != "activate":
         return 0, await tried(office.book, written, slack=form.get("slack") == "1"), ""
     try:
