@@ -124,16 +124,18 @@ def _sort(path: str, content: bytes, coming: list[Component], kept: dict[str, by
     for part in parts_of(component) if component is not None else ():
         if part.kind in KINDS:
             coming.append(part)
-        else:
-            outcomes.append(_asleep(part.kind.name, part.full_name, path))
+        elif component is not None:
+            outcomes.append(_asleep(part.kind.name, part.full_name, path, kept=part.kind is component.kind))
     if component is None or component.kind not in KINDS:
         kept[path] = content
     if component is None and not path.endswith("-meta.xml"):
         outcomes.append(_asleep(folder, PurePosixPath(path).stem, path))
 
 
-def _asleep(kind: str, name: str, path: str) -> Outcome:
-    return Outcome(kind, name, path, changed=True, problem=f"{kind} is kept, and has no effect in this org")
+def _asleep(kind: str, name: str, path: str, *, kept: bool = True) -> Outcome:
+    """What has no effect; a part of an object's file is not even kept."""
+    what = "kept, and has" if kept else "passed over: it has"
+    return Outcome(kind, name, path, changed=kept, problem=f"{kind} is {what} no effect in this org")
 
 
 def _wrong(kind: str, name: str, path: str, problem: str) -> Outcome:

@@ -162,6 +162,14 @@ class TestDeploying:
             == layout["layouts/Account-Wide.layout"].encode()
         )
 
+    def test_list_views_are_passed_over_with_a_warning(self, sf: Client):
+        view = "<listViews><fullName>All</fullName><label>All</label></listViews></CustomObject>"
+        files = FILES | {"objects/Visit__c.object": VISIT.replace("</CustomObject>", view)}
+        result = deployed(sf, zipped(files, NAMES))
+
+        assert texts(result, "status") == ["Succeeded"]
+        assert "passed over" in messages(result, "componentSuccesses")["Visit__c.All"]
+
     @pytest.mark.parametrize(
         ("content", "problem"),
         [
