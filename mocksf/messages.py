@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import IO, Any
 
 from mocksf.targets import parameters, unquoted
@@ -17,6 +18,16 @@ class Raw(bytes):
     """The same compressed, once somebody has asked for that."""
 
 
+@dataclass(slots=True, eq=False)
+class Way:
+    """One connection, as far as it matters to what may happen on it."""
+
+    open: bool = False
+    """Whether it stands already."""
+    answered: datetime | None = None
+    """When it last brought an answer, on the org's clock; None where that is not known."""
+
+
 @dataclass(slots=True)
 class Request:
     """One HTTP request, read whole. Header names are lower case; `target` is path and query as sent."""
@@ -27,6 +38,8 @@ class Request:
     body: bytes | IO[bytes] = b""
     host: str = ""
     scheme: str = "https"
+    way: Way | None = None
+    """The connection that it comes by; None where a door has none, and then any connection is thinkable."""
 
     @property
     def path(self) -> str:

@@ -82,6 +82,13 @@ class Wire:
         """What is in store for an exchange; dice are rolled here, so ask once per exchange."""
         return self.weather.fate_of(request)
 
+    def refuses(self, request: Request) -> bool:
+        """Whether the handshake of a new connection fails; `request` says to which host it was to lead."""
+        fate = self.weather.handshake(request)
+        if fate.lost is Lost.REQUEST:
+            self._never_arrived(request, fate, self.org.clock.now())
+        return fate.lost is Lost.REQUEST
+
     def arrive(self, request: Request, fate: Fate) -> Outcome:
         """The request reaches the org (or would have): call when `fate.there_s` is spent."""
         now = self.org.clock.now()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from mocksf.doors.protocol import Begun, begun_before, close, reset
+from mocksf.doors.protocol import Begun, begun_before, close, reset, way_of
 from mocksf.doors.rendered import Rendered, rendered
 from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.faults import Drip, Ending
@@ -40,6 +40,11 @@ class AsgiDoor:
             await self._control({**scope, "root_path": CONTROL}, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
+
+    def refuses(self, host: str) -> bool:
+        """Whether the handshake of a connection to a host fails: asked by who terminates TLS."""
+        tenant = self._tenants.of_host(host) or self._tenants.default
+        return not tenant.wire.weather.calm and tenant.wire.refuses(Request("CONNECT", "/", host=host))
 
     def begin(self, request: Request) -> Rendered | Begun:
         """Take a request as far as it goes without waiting: to its answer, or to what there is to wait for."""
@@ -90,6 +95,8 @@ def _written(tenant: Tenant, request: Request, response: Response) -> Rendered:
     """The answer as it leaves for the wire; the journal remembers it."""
     answer = rendered(request, response)
     tenant.wire.journal.sent(request, answer)
+    if request.way is not None and not tenant.wire.weather.calm:
+        request.way.answered = tenant.clock.now()
     return answer
 
 
@@ -123,7 +130,8 @@ async def _read(scope: Scope, receive: Receive) -> Request | None:
     target = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    return Request(scope["method"], target.decode("ascii"), headers, body, headers.get("host", ""), scope["scheme"])
+    host, scheme, way = headers.get("host", ""), scope["scheme"], way_of(scope)
+    return Request(scope["method"], target.decode("ascii"), headers, body, host, scheme, way)
 
 
 async def _answer(send: Send, answer: Rendered) -> None:

@@ -9,6 +9,7 @@ from mocksf.doors.airspace import Airspace
 from mocksf.doors.local import LocalDoor
 from mocksf.doors.loop import VirtualLoop
 from mocksf.doors.rendered import rendered
+from mocksf.doors.ways import NO_HANDSHAKE, Ways
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
 from mocksf.wire import Broken
@@ -25,13 +26,14 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, door: LocalDoor) -> None:
         self._door = door
         self._airspace = Airspace(door)
+        self._ways = Ways()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        plain = as_request(request, request.read())
+        plain = self._ways.led(as_request(request, request.read()))
         return self._answered(request, plain, self._door.send(plain, _patience_s(request)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        plain = as_request(request, await request.aread())
+        plain = self._ways.led(as_request(request, await request.aread()))
         loop = asyncio.get_running_loop()
         if isinstance(loop, VirtualLoop) and loop.clock is self._door.clock:
             return self._answered(request, plain, await self._airspace.carry(plain, _patience_s(request)))
@@ -39,6 +41,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _answered(self, request: httpx.Request, plain: Request, outcome: Response | Broken) -> httpx.Response:
         """What the client gets; the journal remembers a whole answer as it was written."""
+        self._ways.keep(plain, outcome, self._door.clock.now())
         if not isinstance(outcome, Response):
             return _broken(request, plain, outcome)
         answer = rendered(plain, outcome)
@@ -54,7 +57,7 @@ def as_request(request: httpx.Request, body: bytes) -> Request:
 
 
 def _broken(request: httpx.Request, plain: Request, outcome: Broken) -> httpx.Response:
-    """What the client gets of an answer that breaks off. Raises httpx.ReadTimeout, httpx.ReadError."""
+    """What the client gets of an answer that breaks off. Raises httpx.ReadTimeout, ReadError, ConnectError."""
     if outcome.response is None:
         raise _error(outcome.ending, request)
     answer = rendered(plain, outcome.response)
@@ -84,6 +87,8 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def _error(ending: Ending, request: httpx.Request, torn: str = "") -> httpx.TransportError:
+    if ending is Ending.REFUSED:
+        return httpx.ConnectError(NO_HANDSHAKE, request=request)
     if ending is Ending.RESET:
         return httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
     if ending is Ending.CLOSE:

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from mocksf.doors.heads import Heads, Piece, piece_of
 from mocksf.doors.rendered import Rendered
 from mocksf.doors.tenants import Tenant
-from mocksf.messages import Request, Response
+from mocksf.messages import Request, Response, Way
 from mocksf.rest.reception import URI_BYTES_MAX
 from mocksf.rest.render import HOUSE_HEADERS
 from mocksf.wire import Broken, Flight
@@ -77,6 +77,7 @@ class ReachableProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._heads = Heads()
+        self._way = Way(open=True)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -180,7 +181,7 @@ class ReachableProtocol(HttpToolsProtocol):
         return begun
 
     def _request(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Request:
-        return Request(method, target, headers, body, headers.get("host", ""), self.scheme or "")
+        return Request(method, target, headers, body, headers.get("host", ""), self.scheme or "", self._way)
 
     def _answer(self, answer: Rendered, method: str, keep_alive: bool = True) -> None:
         pieces = [STATUS_LINE[answer.status]]
@@ -228,7 +229,7 @@ class ReachableProtocol(HttpToolsProtocol):
         self._short = False
         url, headers = self.url, self.headers
         super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: {"transport": self.transport, "begun": begun}}
+        self.scope["extensions"] = {CONNECTION: {"transport": self.transport, "begun": begun, "way": self._way}}
         self.url = url
         for name, value in headers:
             super().on_header(name, value)
@@ -253,6 +254,12 @@ def begun_before(scope: Mapping[str, Any]) -> Begun | None:
     if isinstance(begun, Exception):
         raise begun
     return begun
+
+
+def way_of(scope: Mapping[str, Any]) -> Way | None:
+    """The connection by which a request came; None where the server does not show it."""
+    way: Way | None = _connection(scope).get("way")
+    return way
 
 
 def reset(scope: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from mocksf.doors.local import LocalDoor
 from mocksf.doors.rendered import Rendered, rendered
+from mocksf.doors.ways import NO_HANDSHAKE, Ways
 from mocksf.faults import Ending
 from mocksf.messages import Request, Response
 from mocksf.wire import Broken
@@ -28,6 +29,7 @@ class LocalAdapter(BaseAdapter):
     def __init__(self, door: LocalDoor) -> None:
         super().__init__()
         self._door = door
+        self._ways = Ways()
         self._builder = HTTPAdapter()
 
     def send(
@@ -39,8 +41,9 @@ class LocalAdapter(BaseAdapter):
         cert: Any = None,  # noqa: ARG002
         proxies: Mapping[str, str] | None = None,  # noqa: ARG002
     ) -> requests.Response:
-        plain = as_request(request)
+        plain = self._ways.led(as_request(request))
         outcome = self._door.send(plain, timeout[1] if isinstance(timeout, tuple) else timeout)
+        self._ways.keep(plain, outcome, self._door.clock.now())
         response = outcome if isinstance(outcome, Response) else outcome.response
         if response is None:
             assert isinstance(outcome, Broken), "an answer is there or is not"
@@ -89,6 +92,8 @@ class _Torn(io.BytesIO):
 
 
 def _error(ending: Ending, request: requests.PreparedRequest) -> requests.ConnectionError | requests.ReadTimeout:
+    if ending is Ending.REFUSED:
+        return requests.exceptions.SSLError(NO_HANDSHAKE, request=request)
     if ending is Ending.RESET:
         reset = ConnectionResetError(104, "Connection reset by peer")
         return requests.ConnectionError(ProtocolError("Connection aborted.", reset), request=request)

@@ -29,7 +29,10 @@ class Serving:
         if trusted is not None and served.proxy_port is not None:
             proxy = Proxy(trusted.leaves, served.host, served.proxy_port)
         tls = trusted if served.tls else None
-        self.server = Server(AsgiDoor(self.tenants, control), served.host, served.port, tls, proxy)
+        door = AsgiDoor(self.tenants, control)
+        if trusted is not None:
+            trusted.leaves.refuses = door.refuses
+        self.server = Server(door, served.host, served.port, tls, proxy)
         default.credentials |= {"url": self.server.url, "ca": str(trusted.ca) if trusted else None}
         default.credentials["proxy"] = proxy.url if proxy else None
         self._admin_token = served.admin_token

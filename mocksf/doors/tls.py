@@ -36,6 +36,8 @@ class Leaves:
     def __init__(self, sign: Sign) -> None:
         self._sign = sign
         self._kept: OrderedDict[str, ssl.SSLContext] = OrderedDict()
+        self.refuses: Callable[[str], bool] = _nobody
+        """Asked with each handshake, by the name that the client asks for, which may be empty: whether it fails."""
 
     def context(self, host: str) -> ssl.SSLContext:
         """What a server shows for a host (as `host_within` gives it), unless the client then names another."""
@@ -54,10 +56,17 @@ class Leaves:
         """Let a server's context show the leaf for the name that each client asks for."""
         context.sni_callback = self._choose
 
-    def _choose(self, connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+    def _choose(self, connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
+        if self.refuses(name or ""):
+            return ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE
         host = host_within(name, MINTED)
         if host is not None:
             connection.context = self.context(host)
+        return None
+
+
+def _nobody(_: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,9 @@ from mocksf.faults.service_times import ServiceTimes
 from mocksf.faults.session_expiry import SessionExpiry
 from mocksf.faults.slow_drip import SlowDrip
 from mocksf.faults.stale_describe import StaleDescribe
+from mocksf.faults.stale_keep_alive import StaleKeepAlive
 from mocksf.faults.timeout import Timeout
+from mocksf.faults.tls_refused import TlsRefused
 from mocksf.faults.token_revoked import TokenRevoked
 from mocksf.faults.truncated_body import TruncatedBody
 
@@ -45,6 +47,8 @@ KINDS: tuple[type[Fault], ...] = (
     Timeout,
     Reset,
     Closed,
+    StaleKeepAlive,
+    TlsRefused,
     TruncatedBody,
     GarbledBody,
     SlowDrip,

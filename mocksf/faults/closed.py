@@ -1,4 +1,4 @@
-"""A connection that is closed where an answer should be, as an idle one is by the other side."""
+"""A connection that is closed where an answer should be."""
 
 from random import Random
 from typing import ClassVar
@@ -13,7 +13,7 @@ from mocksf.faults.phase import Phase
 
 @dataclass(frozen=True, config=STRICT)
 class Closed:
-    """The connection is closed without an answer: what a client meets on a kept connection that has gone stale."""
+    """The connection, new or kept, is closed in order without an answer."""
 
     phases: ClassVar[tuple[Phase, ...]] = tuple(Phase)
     slot: ClassVar[str] = ""

@@ -27,6 +27,8 @@ class Ending(IntEnum):
     """The connection is closed in order, where an answer should be."""
     RESET = 2
     """The connection breaks at once."""
+    REFUSED = 3
+    """There is no connection: the other side refuses the handshake."""
 
 
 @dataclass(frozen=True, slots=True)

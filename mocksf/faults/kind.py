@@ -35,13 +35,27 @@ class Seen(Protocol):
         ...
 
     @property
+    def opens(self) -> bool:
+        """Whether it may open a connection first."""
+        ...
+
+    @property
+    def idle_s(self) -> float | None:
+        """How long its connection may have been idle; None for a new one."""
+        ...
+
+    @property
     def parts(self) -> "Sequence[Seen]":
         """The parts of a composite; nothing for anything else."""
         ...
 
 
 class Fault(Protocol):
-    """Settings of one kind, and the fate that follows from them. Never counts, never acts."""
+    """Settings of one kind, and the fate that follows from them. Never counts, never acts.
+
+    A kind that strikes some connections only has `concerns(seen)` as well, which says whether an exchange is one that
+    it can strike at all.
+    """
 
     @property
     def phases(self) -> tuple[Phase, ...]:

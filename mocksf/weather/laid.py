@@ -58,8 +58,17 @@ class Laid:
     wants: "tuple[Want, ...]" = field(init=False, repr=False, compare=False)
     """The keys that `where` gives, once for all exchanges."""
 
+    concerns: Callable[[Sight], bool] | None = field(init=False, repr=False, compare=False)
+    """What a kind asks of an exchange before it can strike it; None for most."""
+
     def __post_init__(self) -> None:
         self.wants = _wants(self.rule.where)
+        self.concerns = getattr(self.rule.fault, "concerns", None)
+
+    @property
+    def at_handshake(self) -> bool:
+        """Whether it may strike before there is a request."""
+        return getattr(self.rule.fault, "at_handshake", False)
 
     @property
     def of_parts(self) -> bool:
@@ -70,6 +79,9 @@ class Laid:
         failed = {key: (wanted, seen) for key, wanted, look in self.wants if (seen := look(wanted, sight)) is not True}
         if failed:
             self._remember(sight, failed)
+            return False
+        if self.concerns is not None and not self.concerns(sight):
+            self._remember(sight, {"connection": (self.rule.kind, "another one")})
             return False
         self.fits += 1
         nth = self.rule.where.nth
@@ -131,7 +143,8 @@ class Laid:
 
     def relay(self, rule: Rule) -> None:
         """Another rule in the same place, with the same tally."""
-        self.rule, self.nearest, self.wants = rule, None, _wants(rule.where)
+        self.rule, self.nearest = rule, None
+        self.__post_init__()
 
     def _remember(self, sight: Sight, failed: Mapping[str, tuple[Any, Any]]) -> None:
         if self.matched == 0 and (self.nearest is None or len(failed) < len(self.nearest.failed)):

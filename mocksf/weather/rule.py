@@ -164,9 +164,18 @@ class Rule:
         if self.where.part is not None and not hasattr(fault, "refusal"):
             sentence = f"a {self.kind} strikes a whole exchange; only an error can strike one part"
             raise RuleError([("where.part", sentence)])
+        if getattr(fault, "at_handshake", False):
+            self._check_handshake()
         if self.how_often.drift is not None and self.kind not in DELAYS:
             sentence = f"a {self.kind} has no delays that could drift; {', '.join(sorted(DELAYS))} have"
             raise RuleError([("how_often.drift", sentence)])
+
+    def _check_handshake(self) -> None:
+        named = [each.name for each in fields(Where) if each.name not in {"tenant", "nth"}]
+        wrong = next((name for name in named if getattr(self.where, name) is not None), None)
+        if wrong is not None:
+            sentence = f"a {self.kind} strikes before there is a request; its `where` knows `tenant` and `nth`"
+            raise RuleError([(f"where.{wrong}", sentence)])
 
     @property
     def slot(self) -> tuple[str, str]:

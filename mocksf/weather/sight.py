@@ -3,7 +3,9 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from math import inf
 from typing import Any, Protocol
 
 from mocksf.messages import Request
@@ -69,6 +71,20 @@ class Sight:
     request: Request
     part: Part | None = None
     around: Around = NOWHERE
+    now: datetime | None = None
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether the exchange opens a connection first, as far as the door knows."""
+        return self.request.way is None or not self.request.way.open
+
+    @cached_property
+    def idle_s(self) -> float | None:
+        """How long its connection has been idle: for ever where the door knows none, None where it is a new one."""
+        way = self.request.way
+        if way is None:
+            return inf
+        return None if way.answered is None or self.now is None else (self.now - way.answered).total_seconds()
 
     @cached_property
     def path(self) -> str:

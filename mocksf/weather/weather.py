@@ -48,10 +48,27 @@ class Weather:
         if not self._laid:
             return FAIR
         fate = FAIR
-        sight, now = Sight(request, None, self._around), self._clock.now()
+        now = self._clock.now()
+        sight = Sight(request, None, self._around, now)
         for laid in self._striking(sight, of_parts=False):
             fate += laid.fate(now, self._stream(laid), sight)
         return fate
+
+    def handshake(self, request: Request) -> Fate:
+        """The fate of a connection that is being made, before anything is asked; like `fate_of` of what precedes it.
+
+        `request` says to which host.
+        """
+        fate, sight, now = FAIR, Sight(request, None, self._around), self._clock.now()
+        for laid in self._laid:
+            if laid.at_handshake and laid.matches(sight) and laid.strikes(now, self._stream(laid)):
+                return fate + laid.fate(now, self._stream(laid), sight)
+        return fate
+
+    @property
+    def calm(self) -> bool:
+        """Whether there are no rules at all."""
+        return not self._laid
 
     def hinders(self) -> bool:
         """Whether any rule is about a part of a composite."""

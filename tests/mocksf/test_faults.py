@@ -61,8 +61,8 @@ class TestKinds:
     def test_their_names_follow_from_their_classes(self):
         assert list(BY_NAME) == [
             "latency", "region", "service_times", "bandwidth", "lost_request", "lost_answer", "timeout", "reset",
-            "closed", "truncated_body", "garbled_body", "slow_drip", "error", "maintenance_page",
-            "instance_migration", "rate_limit",
+            "closed", "stale_keep_alive", "tls_refused", "truncated_body", "garbled_body", "slow_drip",
+            "error", "maintenance_page", "instance_migration", "rate_limit",
             "daily_limit", "concurrent_limit", "session_expiry", "read_only", "duplicate_rule", "row_lock",
             "stale_describe",
             "lock_holder", "token_revoked", "record_deleted", "deploy",
@@ -82,6 +82,8 @@ class TestKinds:
             ("lost_request", {"ending": "reset"}, Fate(lost=Lost.REQUEST, ending=Ending.RESET)),
             ("lost_answer", {}, Fate(lost=Lost.ANSWER)),
             ("timeout", {}, Fate(lost=Lost.REQUEST)),
+            ("tls_refused", {}, Fate(lost=Lost.REQUEST, ending=Ending.REFUSED)),
+            ("stale_keep_alive", {"ending": "silence"}, Fate(lost=Lost.REQUEST)),
             ("reset", {}, Fate(lost=Lost.REQUEST, ending=Ending.RESET)),
             ("lock_holder", {"sobject": "Account", "hold_s": 4}, Fate(strangers=(Stranger("Account", 4.0),))),
         ],
