@@ -118,6 +118,23 @@ def test_service_time_ends_at_its_instant(control: httpx.Client, sf: httpx.Clien
     assert exchange["answered"] == "2026-01-05T09:00:30+00:00"
 
 
+def test_calls_that_run_long_keep_others_out_until_they_end():
+    served = Served(mocksf.load_schema([]), factor=0, settings=OrgSettings(edition="Developer"))
+    with ServedOrg(served) as server, control_of(server) as control, server.client(timeout=20) as sf:
+        control.post("/rules", json={"kind": "latency", "at": "service", "seconds": 60, "where": {"method": "POST"}})
+        for number in range(5):  # as many as such an org may have at once
+            leave_waiting(control, sf, {"Name": f"Ada {number}"})
+
+        quick = sf.get(f"{API}/limits").status_code
+        advance(control, 20)
+        refused = sf.get(f"{API}/limits")
+        advance(control, 40)
+        after = sf.get(f"{API}/limits").status_code
+
+    assert (quick, refused.status_code, after) == (200, 403, 200)
+    assert refused.json()[0]["message"] == "ConcurrentPerOrgLongTxn Limit exceeded."
+
+
 def test_the_recycle_bin_is_emptied_after_fifteen_days(server: ServedOrg, control: httpx.Client, sf: httpx.Client):
     made = sf.post(ACCOUNT, json={"Name": "Ada"}).json()["id"]
     sf.delete(f"{ACCOUNT}/{made}")
