@@ -35,6 +35,7 @@ FREE = {
 BY_BODY = {
     "POST /services/Soap/u/{version}", "POST /services/Soap/u/{version}/{org}", "POST /services/Soap/c/{version}",
     "POST /services/Soap/c/{version}/{org}", "POST /services/Soap/m/{version}",
+    "POST /services/Soap/s/{version}", "POST /services/Soap/s/{version}/{org}",
     "POST /services/Soap/m/{version}/{place}", "POST /services/Soap/m/{version}/{place}/{id}", "POST /cometd",
     "POST /cometd/{version}", "POST /cometd/{version}/{kind}",
 }  # fmt: skip
@@ -124,7 +125,11 @@ def test_a_session_without_the_scope_is_not_enough(org: Org, route: Route):
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [*(("u", name) for name in (*soap.CALLS, "logout")), *(("m", name) for name in metadata_soap.CALLS)],
+    [
+        *(("u", name) for name in (*soap.CALLS, "logout")),
+        *(("m", name) for name in metadata_soap.CALLS),
+        ("s", "executeAnonymous"),
+    ],
     ids="-".join,
 )
 def test_no_soap_call_is_answered_without_a_session(org: Org, kind: str, name: str):
