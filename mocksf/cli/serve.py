@@ -21,6 +21,7 @@ from mocksf.schema import Schema, SchemaError, default_schema, load_schema
 from mocksf.schema.standard import FEATURES
 from mocksf.settings import SCOPE_PROFILES, OrgSettings
 from mocksf.store.engine import DatabaseError
+from mocksf.streaming import SelectionError
 from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
 
@@ -84,6 +85,8 @@ def _run(served: Served) -> None:
         serving = Serving(served)
     except EditionError as error:
         stop(f"--edition {error}")
+    except SelectionError as error:
+        stop(f"--set {error}")
     except DatabaseError as error:
         stop(f"--database: {error}")  # its address may hold a password
     except CannotListen as error:

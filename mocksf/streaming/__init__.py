@@ -19,9 +19,9 @@ from mocksf.streaming.delivery import Delivery
 from mocksf.streaming.listeners import Listeners
 from mocksf.streaming.log import Log
 from mocksf.streaming.occasion import BULK, Called, Occasion
-from mocksf.streaming.selection import Selection
+from mocksf.streaming.selection import Selection, SelectionError
 
-__all__ = ["BULK", "Streaming"]
+__all__ = ["BULK", "SelectionError", "Streaming"]
 
 
 class Streaming:
@@ -30,7 +30,7 @@ class Streaming:
     def __init__(self, store: Store, dice: Dice, captured: str = "") -> None:
         """`captured` names the objects whose changes are captured from the beginning, `*` all of them.
 
-        Raises ValueError where it names something else.
+        Raises SelectionError where it names something else.
         """
         self._store = store
         self._selection = Selection(store, captured)

@@ -21,8 +21,12 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 """What this room believes, for the fidelity ledger."""
 
 
+class SelectionError(ValueError):
+    """Names that cannot be selected; the message says which, and by which setting."""
+
+
 def selected(setting: str, schema: Schema) -> frozenset[str]:
-    """The objects that a setting names: separated by commas, or `*` for all. Raises ValueError for one that is none."""
+    """The objects that a setting names: separated by commas, or `*` for all. Raises SelectionError."""
     if setting.strip() == ALL:
         return frozenset(each.name for each in schema if has_changes(each))
     names = [each.strip() for each in setting.split(",") if each.strip()]
@@ -30,7 +34,7 @@ def selected(setting: str, schema: Schema) -> frozenset[str]:
         kind = schema.get(name)
         if kind is None or not has_changes(kind):
             message = f"change_data_capture={setting}: {name} is no object whose changes can be captured"
-            raise ValueError(message)
+            raise SelectionError(message)
     return frozenset(schema[name].name for name in names)
 
 
@@ -38,7 +42,7 @@ class Selection:
     """What is watched in one org; its rows may be undone, so it looks again where they may have been."""
 
     def __init__(self, store: Store, usual: str) -> None:
-        """`usual` names the objects that are selected from the beginning; ValueError as `selected`."""
+        """`usual` names the objects that are selected from the beginning; SelectionError where it does not."""
         self._store = store
         self._usual = selected(usual, store.schema)
         self.captured: frozenset[str] = frozenset()

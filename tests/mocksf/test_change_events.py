@@ -3,6 +3,7 @@
 import pytest
 
 from mocksf.clock import VirtualClock
+from mocksf.conversion import Wish
 from mocksf.records import Actor
 from tests.client import Client, part
 from tests.listening import Listener, listening
@@ -135,6 +136,21 @@ class TestTransactions:
         assert len({each["transactionKey"] for each in together}) == 1
         assert alone["transactionKey"] != together[0]["transactionKey"]
         assert alone["commitNumber"] > together[0]["commitNumber"]
+
+    def test_a_leads_conversion_is_one_with_its_changes_in_order(self, sf: Client):
+        lead = sf.create("Lead", LastName="Ada", Company="Acme")
+        ear = listening(sf, EVERYTHING)
+        actor = Actor(sf.org.admin_id, sf.org.clock.now())
+        status = next(each.value for each in sf.org.schema.seeds.lead_statuses if each.ends)
+        with sf.org.streaming.occasion(actor.now, actor.user_id):
+            sf.org.records.convert(actor, Wish(lead, status))
+
+        headers = [each["ChangeEventHeader"] for each in ear.payloads()]
+        told = [(each["entityName"], each["changeType"]) for each in headers]
+        assert told[:3] == [("Account", "CREATE"), ("Contact", "CREATE"), ("Opportunity", "CREATE")]
+        assert ("Lead", "UPDATE") in told[3:]
+        assert len({each["transactionKey"] for each in headers}) == 1
+        assert [each["sequenceNumber"] for each in headers] == list(range(1, len(headers) + 1))
 
     def test_two_writes_of_one_record_are_one_change(self, sf: Client, ear: Listener):
         sf.composite(

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from mocksf.__main__ import app
 from mocksf.clock import VirtualClock
+from mocksf.doors.serving import Served
+from mocksf.doors.tenancy import ServedOrg
 from mocksf.org import Org, OrgSettings
 from mocksf.parked import Terms
 from mocksf.schema import load_schema
@@ -98,6 +102,24 @@ class TestWhoseChanges:
     def test_settings_that_name_no_such_object_are_refused(self, named: str):
         with pytest.raises(ValueError, match="is no object whose changes can be captured"):
             Org(settings=OrgSettings(change_data_capture=named))
+
+    def test_a_server_says_so_and_does_not_begin(self):
+        done = CliRunner().invoke(app, ["serve", "--set", "change_data_capture=Acount"])
+
+        said = "--set change_data_capture=Acount: Acount is no object whose changes can be captured"
+        assert (done.exit_code, said in done.stderr) == (2, True)
+
+    @pytest.mark.sockets
+    def test_an_org_whose_schema_has_no_such_object_is_not_founded(self):
+        settings = OrgSettings(change_data_capture="Site_Visit__c")
+        with (
+            ServedOrg(Served(load_schema(["sample"]), settings=settings)) as served,
+            served.client(token=False) as control,
+        ):
+            answer = control.post("/_mocksf/orgs", json={"name": "other", "schema": "standard"})
+
+            assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "body.schema")
+            assert len(control.get("/_mocksf/orgs").json()) == 1
 
     def test_who_may_not_read_a_field_is_not_told_it(self, clock: VirtualClock):
         org = Org(staffed_schema(), clock=clock)

@@ -12,6 +12,7 @@ from mocksf.doors.tenants import NAME, Tenant, Tenants
 from mocksf.permissions import EditionError
 from mocksf.schema import Schema, default_schema, load_schema
 from mocksf.settings import OrgSettings
+from mocksf.streaming import SelectionError
 from mocksf.weather import parse_rules
 
 FOREVER = 1_000_000
@@ -60,7 +61,10 @@ async def create(body: NewOrg, tenants: AllOrgs, opening: Openings) -> Json:
         wishes["schema"] = _schema(body.schema_)
     if body.edition is not None:
         wishes["settings"] = _settings(opening.usual.settings, body.edition)
-    tenant = opening.open(body.name, tenants.default, **wishes)
+    try:
+        tenant = opening.open(body.name, tenants.default, **wishes)
+    except SelectionError as error:  # the server's settings name objects that this schema has not
+        raise Problem(422, "body.schema", str(error)) from None
     tenants.add(tenant)
     tenant.due.look()
     return await org(body.name, tenants)
