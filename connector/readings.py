@@ -85,6 +85,8 @@ class Readings:
     """The keys of what has not ended, so that nobody need look through all that ever was."""
     dead: dict[str, None] = field(default_factory=dict)
     """The keys of the dead."""
+    unforwarded: dict[str, None] = field(default_factory=dict)
+    """Those of them that no queue beside the ledger has been given."""
     activations: list[Activation] = field(default_factory=list)
     """Every configuration that was put in force, the last one at the end."""
 
@@ -103,6 +105,7 @@ class Readings:
         standing.status = status
         self.under_way.pop(key, None)
         self.dead.pop(key, None)
+        self.unforwarded.pop(key, None)
         if status in {"pending", "dead"}:
             (self.dead if status == "dead" else self.under_way)[key] = None
         return standing
@@ -200,11 +203,16 @@ def _committed(readings: Readings, entry: Entry) -> None:
 def _dead(readings: Readings, entry: Entry) -> None:
     standing, detail = readings.move(entry.delivery, "dead"), entry.detail
     standing.alerted, standing.ended_at = False, entry.at
+    readings.unforwarded[entry.delivery] = None
     standing.category, standing.reason, standing.perhaps = detail["category"], detail["reason"], detail["perhaps"]
 
 
 def _told(readings: Readings, entry: Entry) -> None:
     readings.standings[entry.delivery].alerted = True
+
+
+def _forwarded(readings: Readings, entry: Entry) -> None:
+    readings.unforwarded.pop(entry.delivery, None)
 
 
 def _replayed(readings: Readings, entry: Entry) -> None:
@@ -239,6 +247,7 @@ FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "dead": _dead,
     "alerted": _told,
     "alert_failed": _told,
+    "forwarded": _forwarded,
     "replayed": _replayed,
     "discarded": _discarded,
     "erased": _erased,

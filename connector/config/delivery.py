@@ -37,6 +37,10 @@ class DeliveryConfig(BaseModel):
     slack_webhook: Secret | None = Field(
         default=None, description="Incoming webhook that hears of each new dead letter."
     )
+    dead_letter_broker: Secret | None = Field(
+        default=None,
+        description="amqp:// address of a RabbitMQ; each dead letter is forwarded to its queue `dead_letter_queue`.",
+    )
 
     requests_at_once: int = Field(
         default=256, strict=True, gt=0, le=100_000, description="Requests answered at a time; more are told 429."

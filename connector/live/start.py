@@ -14,10 +14,12 @@ from connector.config import ConfigError, ConnectorConfig
 from connector.describe import DescribeError
 from connector.engine import Connector
 from connector.live.book import Book, in_force
+from connector.live.broker import Broker
 from connector.live.clock import ScaledClock
 from connector.live.describing import described
 from connector.live.disk import DiskLedger
 from connector.live.failpoints import Failpoint, failpoint_from
+from connector.live.forwarder import Forwarder
 from connector.live.hub import Hub
 from connector.live.ledgers import keeper_of, line_of, opened
 from connector.live.runner import Runner
@@ -67,9 +69,12 @@ class Stack:
     org: str
     keeper: "Keeper | None" = None
     """Who keeps the fleet, where this process is one of several."""
+    forwarder: Forwarder | None = None
 
     async def begin(self) -> int:
         """Take up what was promised before and not kept, as far as nobody else does; how many deliveries that is."""
+        if self.forwarder is not None:
+            self.forwarder.begin()
         return self.hub.recover() if self.keeper is None else await self.keeper.begin()
 
     async def join(self) -> None:
@@ -103,6 +108,8 @@ class Stack:
         """Stop all flows (the ledger knows where they stood) and let go of connections and file."""
         if self.keeper is not None:
             self.keeper.end()
+        if self.forwarder is not None:
+            await self.forwarder.end()
         await self.hub.runner.stop()
         await self.book.close()
         self.ledger.close()
@@ -121,7 +128,9 @@ def put_together(setting: Setting, clock: ScaledClock, environ: Mapping[str, str
         secrets = frozenset(secret for _, secret in secrets_in(asked))
         ground = Ground(ledger, name, clock, environ, trust, setting.org, secrets)
         stack = _stack(ground, ledger, file, Random(setting.seed), failpoint)  # noqa: S311 - jitter is not a secret
-        return replace(stack, keeper=keeper_of(ledger, stack.hub.connector, stack.hub.runner, setting.lease))
+        connector, runner = stack.hub.connector, stack.hub.runner
+        keeper = keeper_of(ledger, connector, runner, setting.lease)
+        return replace(stack, keeper=keeper, forwarder=Forwarder(connector, runner, Broker(), environ))
     except BaseException:
         ledger.close()
         raise

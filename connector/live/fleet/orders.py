@@ -11,7 +11,7 @@ from connector.live.fleet.tickets import Give, Take, Turn
 
 OPENS = frozenset({"accepted", "replayed"})
 """Kinds of entry that make work of a delivery."""
-CLOSES = frozenset({"committed", "discarded", "alerted", "alert_failed", "forwarded", "forward_failed"})
+CLOSES = frozenset({"committed", "discarded", "alerted", "alert_failed"})
 """Kinds of entry with which it may be done."""
 WRITTEN = frozenset({"committed", "dead", "discarded"})
 """Kinds of entry after which a delivery needs no place in line any more."""
