@@ -18,6 +18,10 @@ BODY_BYTES_MAX = 50 * 1024 * 1024
 """The largest text body (facts on REST §7.3)."""
 DEPTH_MAX = 200
 """How deep JSON may be nested; real parsers stop somewhere too, further down (assumed)."""
+BRACKETS_MAX = 500_000
+"""How many objects and arrays a body may hold: each takes far more memory than its two characters (assumed)."""
+VALUES_MAX = 4_000_000
+"""How many values a body may hold, counted by their commas (assumed)."""
 _WINDOW_BITS = {"gzip": 31, "deflate": 15}
 _TOKENS: dict[type, tuple[str, str]] = {
     dict: ("START_OBJECT", "{"),
@@ -87,13 +91,17 @@ def parse(raw: bytes) -> Json:
     """A body as JSON; of a repeated key the last counts. Raises `Refuse.NO_BODY` and `Refuse.BAD_JSON`."""
     if not raw.strip():
         raise Refuse.NO_BODY()
+    brackets = raw.count(b"{") + raw.count(b"[")
+    if brackets > BRACKETS_MAX or (len(raw) > VALUES_MAX and raw.count(b",") > VALUES_MAX):
+        reason = f"Document holds more than {BRACKETS_MAX} objects and arrays, or more than {VALUES_MAX} values"
+        raise Refuse.BAD_JSON(reason=reason, line=1, column=1)
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         reason, line, column = complaint(raw, error)
         raise Refuse.BAD_JSON(reason=reason, line=line, column=column) from None
     # Few bodies have so many brackets; only those are walked through.
-    if raw.count(b"{") + raw.count(b"[") > DEPTH_MAX and _is_too_deep(value):
+    if brackets > DEPTH_MAX and _is_too_deep(value):
         raise Refuse.BAD_JSON(
             reason=f"Document nesting depth exceeds the maximum allowed ({DEPTH_MAX})", line=1, column=1
         )
