@@ -16,6 +16,8 @@ from loadtests.bench.client import Figures, drive
 from loadtests.bench.delays import delays
 from loadtests.bench.delays import show as show_delays
 from loadtests.bench.inside import inside
+from loadtests.bench.peers import NobodyThere, compared
+from loadtests.bench.peers import show as show_peer
 from loadtests.bench.scale import FULL_SIZES, SIZES, scale
 from loadtests.bench.scale import show as show_scale
 from loadtests.processes import Server, start
@@ -34,11 +36,11 @@ def main() -> None:
     parser.add_argument("--million", action="store_true", help="scale up to a million records (takes a minute more)")
     options = parser.parse_args()
     say("over HTTP, beside a bare server")
-    rows = over_http(min(options.seconds, 30.0), min(options.connections, 64))
+    rows, beside = over_http(min(options.seconds, 30.0), min(options.connections, 64))
     cost_us = {row["case"]: row["cpu_us"] or 1e6 / row["per_s"] for row in rows}
     times = {"a composite of 3 costs so many creates": round(cost_us["composite of 3"] / cost_us["create"], 2)}
     say("worlds, resets, forks, schemas")
-    figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows}
+    figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows, "wiremock": beside}
     figures["inside"] = {**times, **inside(), **beginnings()}
     figures["scale"] = scale(FULL_SIZES if options.million else SIZES, say)
     figures["delays"] = delays()
@@ -55,8 +57,8 @@ def say(what: str) -> None:
     print(f"  … {what}", file=sys.stderr, flush=True)
 
 
-def over_http(seconds: float, connections: int) -> list[dict[str, Any]]:
-    """One row per case: requests per second of the org and of the bare server, and their ratio."""
+def over_http(seconds: float, connections: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """One row per case: requests per second of the org, of the bare server, their ratio; then beside WireMock."""
     with ExitStack() as stack:
         org = _served(stack, [sys.executable, "-m", "mocksf", "serve", "--port", "0", "--schema", "sample"])
         plain = _served(stack, [sys.executable, "-m", "loadtests.bench.bare"])
@@ -64,7 +66,18 @@ def over_http(seconds: float, connections: int) -> list[dict[str, Any]]:
             os.sched_setaffinity(0, {CLIENT_CORE})
         token = str(org.said["token"])
         ids = fill(org.url, token)
-        return [_compared(case, org, plain, seconds, connections) for case in _told(cases(token, ids))]
+        asked = cases(token, ids)
+        rows = [_compared(case, org, plain, seconds, connections) for case in _told(asked)]
+    return rows, _beside_wiremock(asked, rows, seconds)
+
+
+def _beside_wiremock(asked: list[Case], rows: list[dict[str, Any]], seconds: float) -> list[dict[str, Any]]:
+    say("beside WireMock")
+    try:
+        return compared(asked, rows, seconds)
+    except NobodyThere as reason:
+        say(f"not compared: {reason}")
+        return []
 
 
 def _told(measured: list[Case]) -> Iterator[Case]:
@@ -143,6 +156,8 @@ def show(figures: dict[str, Any]) -> None:
         rates = f"{row['case']:<18}{row['per_s']:>9,}{row['bare_per_s']:>9,}"
         spent = f"{row['cpu_us'] or '':>9}{row['bare_cpu_us'] or '':>9}"
         print(f"{rates}{spent}{row['ratio']:>9.0%}{row['goal']:>7.0%}{row['answer_bytes']:>8,}")
+    if figures["wiremock"]:
+        show_peer(figures["wiremock"])
     for name, value in figures["inside"].items():
         print(f"{name.replace('_', ' '):<42}{value:>12,}")
 
