@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
@@ -17,6 +17,7 @@ from connector.service.metrics import Metrics
 from connector.service.pages.all import pages
 from connector.service.pages.office import Office
 from connector.service.pages.visits import Visits
+from connector.service.shares import Share
 
 Life = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -30,6 +31,8 @@ class Shared:
     org: str = "this org"
     orgs: tuple[str, ...] = ()
     """The names of all that are served, where there are several."""
+    share: Share = field(default_factory=Share)
+    """Its part of the event loop."""
 
 
 def service(
@@ -58,7 +61,7 @@ def service(
             app.include_router(router, include_in_schema=False)
     app.include_router(health.routes(hub, needs, own.metrics))
     handle_errors(app)
-    app.add_middleware(Gate, hub=hub, org=own.org, metrics=own.metrics)
+    app.add_middleware(Gate, hub=hub, org=own.org, metrics=own.metrics, share=own.share)
     return app
 
 

@@ -5,6 +5,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connector.live.hub import Hub
 from connector.service.metrics import Metrics
+from connector.service.shares import Share
 
 WATCHERS = frozenset({"/health", "/ready", "/metrics"})
 """Paths that are answered however much there is to do: who watches must see a flood."""
@@ -18,27 +19,29 @@ class Flooded(Exception):
 class Gate:
     """Lets so many requests of an org in at a time. Whoever comes beyond is told at once to come again."""
 
-    def __init__(self, app: ASGIApp, hub: Hub, org: str, metrics: Metrics) -> None:
-        self.app, self.hub, self.org, self.metrics = app, hub, org, metrics
-        self.inside = 0
+    def __init__(self, app: ASGIApp, hub: Hub, org: str, metrics: Metrics, share: Share) -> None:
+        self.app, self.hub, self.org, self.metrics, self.share = app, hub, org, metrics, share
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or turn it away."""
         if scope["type"] != "http" or _path(scope) in WATCHERS:
             await self.app(scope, receive, send)
             return
-        at_once = self.hub.connector.config.delivery.requests_at_once
-        if self.inside >= at_once:
+        if self.share.inside >= self._at_once():
             self.metrics.turned_away("requests")
-            sentence = f"{at_once} requests of {self.org} are being answered; come again in a second"
+            sentence = f"{self.share.inside} requests of {self.org} are being answered; come again in a second"
             told = {"error": "busy", "message": sentence}
             await JSONResponse(told, 429, {"Retry-After": AGAIN_S})(scope, receive, send)
             return
-        self.inside += 1
+        self.share.inside += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self.inside -= 1
+            self.share.inside -= 1
+
+    def _at_once(self) -> float:
+        """As many as the configuration says, and fewer while other orgs would wait for it."""
+        return min(self.hub.connector.config.delivery.requests_at_once, self.share.room)
 
 
 def _path(scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """Several customers' orgs behind one address: each under /orgs/NAME; one that is alone without that as well."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from connector.service.pages import gate
 from connector.service.pages.frame import page
 from connector.service.pages.office import let_in
 from connector.service.pages.visits import Visits
+from connector.service.shares import Shares
 
 PREFIX = "/orgs/"
 
@@ -38,26 +40,29 @@ class OrgHere:
 def services(orgs: list[OrgHere], token: str | None, lifespan: Life | None = None, keys: Keys | None = None) -> "Orgs":
     """The service over all of them. Each has its own configuration, ledger, lanes, limits and API description."""
     visits, metrics = Visits(token, keys), {each.name: Metrics(each.hub.connector) for each in orgs}
-    apps = {}
+    apps, shares = {}, Shares()
     for each in orgs:
-        shared = Shared(metrics[each.name], visits, each.name, tuple(metrics))
+        shared = Shared(metrics[each.name], visits, each.name, tuple(metrics), shares.joined())
         apps[each.name] = service(each.hub, token, keys=keys, book=each.book, shared=shared)
     hall = _hall(orgs, token, lifespan, keys, metrics)
     _pages(hall, orgs, visits)
     _elsewhere(hall)
-    return Orgs(apps, hall)
+    return Orgs(apps, hall, shares)
 
 
 class Orgs:
     """Leads each request to its org."""
 
-    def __init__(self, apps: Mapping[str, ASGIApp], hall: FastAPI) -> None:
-        self.apps, self.hall = apps, hall
+    def __init__(self, apps: Mapping[str, ASGIApp], hall: FastAPI, shares: Shares) -> None:
+        self.apps, self.hall, self.shares = apps, hall, shares
+        self._watching: asyncio.Task[None] | None = None
         self._alone = next(iter(apps.values())) if len(apps) == 1 else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         path = scope.get("path", "")
+        if self._watching is None and self._alone is None:
+            self._watching = asyncio.get_running_loop().create_task(self.shares.watch())
         if scope["type"] == "lifespan" or path == "/orgs":
             await self.hall(scope, receive, send)
         elif path.startswith(PREFIX):
