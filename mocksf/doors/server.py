@@ -17,7 +17,7 @@ from mocksf.doors.tls import Tls
 
 T = TypeVar("T")
 GC_THRESHOLDS = (20_000, 20, 50)
-"""How many new containers bring a collection, and how many collections an older one: the journal keeps many for long."""
+"""How many new containers bring a collection, and how many of these an older one: the journal keeps many for long."""
 START_S = 30.0
 GRACE_S = 1
 """How long requests that wait for their instant may still take when the server stops."""
