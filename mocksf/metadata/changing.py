@@ -8,6 +8,7 @@ from mocksf.automation import outside
 from mocksf.automation.referenced import check
 from mocksf.evidence import Evidence
 from mocksf.formula import FormulaError
+from mocksf.schema.access import access_tree
 from mocksf.schema.components import KINDS, OBJECT, Component, Key, components, source_tree
 from mocksf.schema.custom_objects import KNOWN
 from mocksf.schema.draft import Draft
@@ -20,7 +21,7 @@ from mocksf.schema.sources import changed_schema
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A deploy that keeps what it can saves each component by itself, those that it needs before it", Evidence.ASSUMED),
     ("What a formula or rule says beyond what is evaluated here is a warning of its component", Evidence.ASSUMED),
-    ("A deployed permission set takes the place of its namesake", Evidence.ASSUMED),
+    ("A deployed permission set takes the place of its namesake, a profile is added to", Evidence.ASSUMED),
     ("The type of a field may change as long as its values can go", Evidence.ASSUMED),
 )
 """What this room believes, for the fidelity ledger."""
@@ -140,6 +141,7 @@ def _with(schema: Schema, change: Change) -> Schema:
     notes: list[str] = []
     tree = documents_tree(draft, [_document(each) for each in change.coming], notes)
     labels = _fitted(schema, tree)
+    _add_to_profiles(schema, tree)
     after = changed_schema(schema, tree, "the deploy")
     after = _labelled(after, labels)
     _check_there(after, change, notes)
@@ -172,6 +174,22 @@ def _fitted(schema: Schema, tree: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 fields = tree.setdefault("objects", {}).setdefault(sobject.name, {}).setdefault("fields", {})
                 fields.setdefault(field.name, dict(field.source))
     return labels
+
+
+def _add_to_profiles(schema: Schema, tree: dict[str, Any]) -> None:
+    """A profile that is deployed says what changes; what it said before and does not say now stays."""
+    known: Mapping[str, Any] = access_tree(schema.seeds).get("profiles", {})
+    for name, said in tree.get("profiles", {}).items():
+        before = known.get(name, {})
+        said |= {
+            part: before[part] for part in ("basedOn", "label", "description") if part in before and part not in said
+        }
+        for part in ("objects", "fields"):
+            said[part] = {**before.get(part, {}), **said.get(part, {})}
+        now = said.get("permissions", [])
+        named = {each.removeprefix("-") for each in now}
+        left = [each for each in before.get("permissions", ()) if each.removeprefix("-") not in named]
+        said["permissions"] = [*left, *now]
 
 
 def _labelled(schema: Schema, labels: Mapping[str, Mapping[str, str]]) -> Schema:

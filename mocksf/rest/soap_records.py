@@ -202,21 +202,22 @@ def _kind(save: Save, wish: Element) -> SObject:
     return kind
 
 
-def _id(kind: SObject, value: str | None) -> str:
+def _id(kind: SObject, value: Any) -> str:
     if not value:
         raise Refuse.NO_ID_TO_UPDATE()
-    record_id = normalise_id(value.strip())
+    record_id = normalise_id(value.strip()) if isinstance(value, str) else None
     if record_id is None or record_id[:3] != kind.key_prefix:
         raise Refuse.MALFORMED_ID(fields=("Id",), label=f"{kind.label} ID", value=value)
     return record_id
 
 
-def _addressed(save: Save, written: str | None) -> tuple[SObject, str]:
-    """The object and the id that a text means. Raises MALFORMED_ID_ALONE."""
-    record_id = normalise_id((written or "").strip())
+def _addressed(save: Save, written: Any) -> tuple[SObject, str]:
+    """The object and the id that a text means; elements in place of a text mean none. Raises MALFORMED_ID_ALONE."""
+    named = written.strip() if isinstance(written, str) else ""
+    record_id = normalise_id(named)
     kind = save.turn.session.org.schema.of_id(record_id) if record_id else None
     if record_id is None or kind is None:
-        raise Refuse.MALFORMED_ID_ALONE(value=(written or "").strip())
+        raise Refuse.MALFORMED_ID_ALONE(value=named)
     return kind, record_id
 
 

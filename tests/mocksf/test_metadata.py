@@ -206,6 +206,18 @@ class TestChanging:
         made(sf, "CustomField", field)
         assert made(sf, "CustomField", field)[1].startswith("DUPLICATE_DEVELOPER_NAME")
 
+    def test_a_profile_keeps_what_it_is_not_told(self, sf: Client):
+        told_ = "<fullName>Admin</fullName><custom>false</custom><fieldPermissions><editable>false</editable>"
+        for field in ("Phone", "Website"):
+            wish = f"{told_}<field>Account.{field}</field><readable>true</readable></fieldPermissions>"
+            assert made(sf, "Profile", wish, "upsert") == (True, "")
+
+        described = sf.get("/sobjects/Account/describe").body["fields"]
+        closed = [
+            each["name"] for each in described if each["name"] in {"Phone", "Website", "Fax"} and not each["updateable"]
+        ]
+        assert sorted(closed) == ["Phone", "Website"]
+
     def test_names_are_not_changed(self, sf: Client):
         asked = "<type>CustomObject</type><oldFullName>A__c</oldFullName><newFullName>B__c</newFullName>"
         assert "not renamed here" in texts(told(sf, f"<renameMetadata>{asked}</renameMetadata>")[0], "message")[0]

@@ -117,7 +117,14 @@ def test_a_session_that_ended_is_a_fault_that_clients_know(sf: Client, token: st
 
 @pytest.mark.parametrize(
     "body",
-    ["<describeTabs/>", "<merge><request/></merge>", "<undelete><ids>x</ids><ids/></undelete>", "", "<convertLead/>"],
+    [
+        "<describeTabs/>",
+        "<merge><request/></merge>",
+        "<merge><request><masterRecord><Id><a>1</a></Id></masterRecord></request></merge>",
+        "<undelete><ids>x</ids><ids/></undelete>",
+        "",
+        "<convertLead/>",
+    ],
 )
 def test_whatever_is_sent_is_answered_and_changes_nothing(sf: Client, org: Org, body: str):
     sf.create("Account", Name="Acme")
