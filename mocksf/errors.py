@@ -187,7 +187,8 @@ class Refuse(Enum):
     TOO_MANY_CHUNKS      = _plain("LIMIT_EXCEEDED", 400, "Cannot have more than {maximum} chunks in a single operation. Please rearrange the data to reduce chunking.", C)
     TOO_MANY_RECORDS     = _plain("EXCEEDED_ID_LIMIT", 400, "record limit reached. cannot submit more than {maximum} records into this call", R)
     REFERENCE_TWICE      = _dml("INVALID_INPUT", 400, "Duplicate ReferenceId provided in the request.", R)
-    BAD_TREE             = _plain("INVALID_INPUT", 400, "{reason}", A)
+    TREE_NO_REFERENCE    = _plain("INVALID_INPUT", 400, "Each record needs a referenceId in its attributes", A)
+    TREE_OTHER_TYPE      = _plain("INVALID_INPUT", 400, "{reference}: attributes.type must be {sobject} here", A)
     TREE_LIMIT           = _plain("LIMIT_EXCEEDED", 400, "The records of one request have at most {maximum} {what}", A)
     BATCH_LIMIT          = _connect("LIMIT_EXCEEDED", 400, "A batch holds at most {maximum} subrequests; this one holds {number}", A)
     BAD_BATCH            = _connect("INVALID_BATCH_REQUEST", 400, "Batch: {reason}", A)
@@ -209,7 +210,7 @@ class Refuse(Enum):
     NO_APPROVAL_PROCESS  = _dml("NO_APPLICABLE_PROCESS", 400, "No applicable approval process was found.", A)
     NO_UI_FIELDS         = _connect("ILLEGAL_QUERY_PARAMETER_VALUE", 400, "Ask for fields, optionalFields or layoutTypes", A)
     BAD_UI_FIELD         = _connect("INVALID_FIELD", 400, "{name} is no field of {sobject}: write {sobject}.Name", A)
-    BAD_APPROVAL         = _dml("INVALID_FIELD", 400, "{reason}", A)
+    BAD_APPROVAL         = _dml("INVALID_FIELD", 400, "actionType must be one of {actions}", A)
     NO_SUCH_SUBJECT      = _dml("INVALID_CROSS_REFERENCE_KEY", 400, "No user, group or record is called {name}", A)
 
     # -- streaming -----------------------------------------------------------------------------------------------

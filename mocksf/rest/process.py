@@ -66,7 +66,7 @@ def _decided(session: Session, wanted: Json) -> dict[str, Any]:
     context, deed = wanted.get("contextId"), wanted.get("actionType")
     try:
         if deed not in ACTIONS:
-            raise Refuse.BAD_APPROVAL(reason=f"actionType must be one of {', '.join(ACTIONS)}")
+            raise Refuse.BAD_APPROVAL(actions=", ".join(ACTIONS))
         if deed != "Submit":
             raise Refuse.NO_SUCH_REFERENCE()  # nothing waits for a decision
         _there(session, context)

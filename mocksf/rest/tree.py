@@ -111,9 +111,9 @@ def _node(kind: SObject, record: Json, parent: int | None = None, link: str = ""
     said = said if isinstance(said, dict) else {}
     name, reference = said.get("type"), said.get("referenceId")
     if not isinstance(reference, str) or not reference:
-        raise Refuse.BAD_TREE(reason="Each record needs a referenceId in its attributes")
+        raise Refuse.TREE_NO_REFERENCE()
     if not isinstance(name, str) or name.lower() != kind.name.lower():
-        raise Refuse.BAD_TREE(reason=f"{reference}: attributes.type must be {kind.name} here")
+        raise Refuse.TREE_OTHER_TYPE(reference=reference, sobject=kind.name)
     families = tuple((name, value["records"]) for name, value in record.items() if _is_family(value))
     fields = {name: value for name, value in record.items() if name != "attributes" and not _is_family(value)}
     return _Node(kind, reference, fields, families, parent, link)
