@@ -13,6 +13,7 @@ from mocksf.messages import Raw, Response
 
 ENVELOPE_BYTES_MAX = 50 * 1024 * 1024
 """The largest SOAP request (documented)."""
+_PIECE_BYTES = 64 * 1024
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))
@@ -67,7 +68,8 @@ def parsed(content: bytes) -> Element:
         raise Refuse.UNKNOWN_SOAP_CALL(reason="A SOAP request holds at most 50 MB")
     parser = ElementTree.XMLParser(target=_Builder())  # the builder refuses every declaration
     try:
-        parser.feed(content)
+        for at in range(0, len(content), _PIECE_BYTES):
+            parser.feed(content[at : at + _PIECE_BYTES])  # a refusal of the builder ends a feed, but not within it
         root: Element = parser.close()
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise Refuse.UNKNOWN_SOAP_CALL(reason=f"The request is no XML: {error}") from error
