@@ -1,14 +1,14 @@
 """Slack hears of every dead letter at least once: one message a second at most, many deaths in one under a flood."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 
 from connector.commands import Flow, note, now, send, wait_until
 from connector.ledger import Ledger
-from connector.messages import Answer, Json, Reply, Request
+from connector.messages import Answer, Reply, Request
 from connector.readings import Standing
+from connector.slack import Death, message
 from connector.verdicts import transient
 
 SPACING = timedelta(seconds=1)
@@ -18,33 +18,22 @@ RETRIES_S = (1.0, 5.0, 30.0, 300.0)
 PATIENCE = timedelta(hours=24)
 """How long a message is tried before it is given up, visibly."""
 TIMEOUT_S = 10.0
-LINES_MAX = 10
-"""How many dead letters a message names; of the others it gives the number."""
-LINE_MAX = 300
-"""Characters of a line: a delivery of hundreds of intents has a key that Slack would not take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """A dead letter as an alert speaks of it."""
-
-    delivery: str
-    category: str
-    reason: str
-    perhaps: bool
 
 
 class Alerts:
     """The one way to Slack of a connector. Whichever flow comes first carries the deaths of all that come meanwhile."""
 
-    def __init__(self, ledger: Ledger, webhook: str | None, queue: str) -> None:
+    def __init__(self, ledger: Ledger, webhook: str | None, queue: str, review: str | None = None) -> None:
         self.ledger = ledger
-        self.webhook = webhook
-        self.queue = queue
+        self.change(webhook, queue, review)
         self.patience = PATIENCE
         self._waiting: list[str] = []
         self._under_way = False
         self._free_at: datetime | None = None
+
+    def change(self, webhook: str | None, queue: str, review: str | None) -> None:
+        """Tell of `queue` at another webhook from now on, with the address of the page that letters are reviewed on."""
+        self.webhook, self.queue, self.review = webhook, queue, review
 
     def tell(self, delivery: str) -> Flow[None]:
         """Have a death told. Returns when it is told or given up, or at once where another flow carries it."""
@@ -98,35 +87,12 @@ class Alerts:
     def _request(self, batch: tuple[str, ...]) -> Request:
         standings = self.ledger.readings.standings
         deaths = [_death(standings[key]) for key in batch]
-        body = message(self.queue, deaths, self.ledger.head().hash)
+        body = message(self.queue, deaths, self.ledger.head().hash, self.review)
         return Request("POST", "", body, {"Content-Type": "application/json"}, url=self.webhook, authorised=False)
 
 
 def _death(standing: Standing) -> Death:
     return Death(standing.delivery, standing.category or "other", standing.reason or "", standing.perhaps)
-
-
-def message(queue: str, deaths: list[Death], head: str) -> dict[str, Json]:
-    """What Slack is sent: codes and keys, nothing personal; the ledger's head, so that a cut-off tail would show."""
-    many = "1 dead letter" if len(deaths) == 1 else f"{len(deaths)} dead letters"
-    lines = [f"{many} in {queue}"]
-    lines += [_line(death) for death in deaths[:LINES_MAX]]
-    if len(deaths) > LINES_MAX:
-        lines.append(f"and {len(deaths) - LINES_MAX} more; in all {_by_category(deaths)}")
-    lines.append(f"ledger head {head}")
-    return {"text": "\n".join(lines)}
-
-
-def _line(death: Death) -> str:
-    doubt = ", perhaps written all the same" if death.perhaps else ""
-    return f"• {death.delivery[:LINE_MAX]}: {death.category}, {death.reason[:LINE_MAX]}{doubt}"
-
-
-def _by_category(deaths: list[Death]) -> str:
-    counts: dict[str, int] = {}
-    for death in deaths:
-        counts[death.category] = counts.get(death.category, 0) + 1
-    return ", ".join(f"{count} × {category}" for category, count in sorted(counts.items()))
 
 
 def _again_later(reply: Reply) -> bool:

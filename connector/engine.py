@@ -66,7 +66,7 @@ class Connector:
         self.desk = Desk(
             ledger=ledger,
             session=Session(held, delivery.attempt_timeout_s),
-            alerts=Alerts(ledger, held.slack_webhook, delivery.dead_letter_queue),
+            alerts=Alerts(ledger, held.slack_webhook, delivery.dead_letter_queue, delivery.review_url),
             dice=dice,
             callers=Callers(self._named),
             **terms_of(delivery),
@@ -81,7 +81,7 @@ class Connector:
         """Go by another configuration from now on. What is under way ends by the old map, but with the new login."""
         self.desk = replace(self.desk, **terms_of(config.delivery))
         self.desk.session.change(credentials, config.delivery.attempt_timeout_s)
-        self.desk.alerts.webhook, self.desk.alerts.queue = credentials.slack_webhook, self.desk.queue
+        self.desk.alerts.change(credentials.slack_webhook, self.desk.queue, config.delivery.review_url)
         self.know(config, describe)
 
     # -- during a call -------------------------------------------------------------------------------------------

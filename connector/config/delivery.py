@@ -37,6 +37,12 @@ class DeliveryConfig(BaseModel):
     slack_webhook: Secret | None = Field(
         default=None, description="Incoming webhook that hears of each new dead letter."
     )
+    review_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s<>|?#]+$",
+        max_length=500,
+        description="Address of the page that dead letters are reviewed on; alerts link to it.",
+    )
     dead_letter_broker: Secret | None = Field(
         default=None,
         description="amqp:// address of a RabbitMQ; each dead letter is forwarded to its queue `dead_letter_queue`.",

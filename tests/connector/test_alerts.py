@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from connector.alerts import Death, message
 from connector.commands import Send, WaitUntil
 from connector.messages import Answer, Silence
+from connector.slack import FIELDS_MAX, SECTION_MAX, Death, message
 from tests.connector.talk import BUSY, WEBHOOK, Talk, a_connector, halted
 
 OK = Answer(200, "ok")
@@ -138,3 +138,47 @@ class TestAFlood:
         ]
 
         assert [(later - earlier).total_seconds() for earlier, later in pairwise(waits)] == [1.0]
+
+
+class TestBlocks:
+    def test_name_categories_with_counts_and_link_to_the_review(self):
+        told = [
+            Death(f"call-{n}/1/seats", "value" if n % 3 else "row lock", "STRING_TOO_LONG", False) for n in range(9)
+        ]
+
+        header, counts, lines, links, head = message("q", told, "0" * 64, "https://c.example/ui/letters")["blocks"]
+
+        assert header["text"]["text"] == "9 dead letters in q"
+        assert [each["text"] for each in counts["fields"]] == ["*value*\n6", "*row lock*\n3"]
+        assert lines["text"]["text"].count("•") == 9
+        assert "<https://c.example/ui/letters?category=row%20lock|row lock>" in links["text"]["text"]
+        assert head["elements"][0]["text"] == f"ledger head {'0' * 64}"
+
+    def test_link_to_nothing_where_no_page_is_named(self):
+        blocks = message("q", [Death("call-1/1/seats", "value", "X", False)], "0" * 64)["blocks"]
+
+        assert [each["type"] for each in blocks] == ["header", "section", "section", "context"]
+
+    def test_are_such_as_slack_takes_in_any_flood(self):
+        told = [Death("k" * 500, f"category {n}", "r" * 500, True) for n in range(500)]
+
+        blocks = message("q" * 80, told, "0" * 64, "https://c.example/" + "p" * 480)["blocks"]
+
+        texts = [each["text"]["text"] for each in blocks if "text" in each]
+        assert (len(blocks) <= 50, max(map(len, texts)) <= SECTION_MAX, len(texts[0]) <= 150) == (True, True, True)
+        assert max(len(each.get("fields", ())) for each in blocks) == FIELDS_MAX
+
+    def test_show_what_means_something_to_slack_as_it_is(self):
+        told = message("q", [Death("<!channel>/1/a&b", "value", "x", False)], "0" * 64)
+
+        assert "<!channel>" not in str(told)
+        assert "&lt;!channel&gt;/1/a&amp;b" in told["text"]
+
+    def test_change_with_the_configuration(self):
+        talk, (key,) = a_talk(1)
+        alerts = talk.connector.desk.alerts
+        alerts.change(WEBHOOK, "other", "https://c.example/review")
+
+        talk.run(alerts.tell(key), [OK])
+
+        assert "https://c.example/review" in str(talk.sent[0].body["blocks"])
