@@ -16,6 +16,7 @@ from loadtests.bench.client import Figures, drive
 from loadtests.bench.delays import delays
 from loadtests.bench.delays import show as show_delays
 from loadtests.bench.inside import inside
+from loadtests.bench.journal import journal
 from loadtests.bench.peers import NobodyThere, compared
 from loadtests.bench.peers import show as show_peer
 from loadtests.bench.scale import FULL_SIZES, SIZES, scale
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each measurement lasts (default 1)")
     parser.add_argument("--connections", type=int, default=16, help="how many connections ask at once (default 16)")
     parser.add_argument("--million", action="store_true", help="scale up to a million records (takes a minute more)")
+    parser.add_argument("--postgres", help="address of a PostgreSQL on which the connector's journal is measured too")
     options = parser.parse_args()
     say("over HTTP, beside a bare server")
     rows, beside = over_http(min(options.seconds, 30.0), min(options.connections, 64))
@@ -41,7 +43,9 @@ def main() -> None:
     times = {"a composite of 3 costs so many creates": round(cost_us["composite of 3"] / cost_us["create"], 2)}
     say("worlds, resets, forks, schemas")
     figures: dict[str, Any] = {"cores": os.cpu_count(), "http": rows, "wiremock": beside}
-    figures["inside"] = {**times, **inside(), **beginnings()}
+    say("the connector's journal")
+    written = journal(min(options.seconds, 30.0), options.postgres)
+    figures["inside"] = {**times, **inside(), **beginnings(), **written}
     figures["scale"] = scale(FULL_SIZES if options.million else SIZES, say)
     figures["delays"] = delays()
     show(figures)
