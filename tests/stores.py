@@ -48,6 +48,7 @@ ON_EACH = frozenset(
         "test_formula_upkeep",
         "test_founding",
         "test_grants",
+        "test_graph",
         "test_grip",
         "test_large_sums",
         "test_layouts",

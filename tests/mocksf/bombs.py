@@ -21,7 +21,7 @@ from tests.mocksf.hostile import XML_BOMB
 
 SPARE_BYTES = 400 * 1024 * 1024
 """How much more than it has the process may take: some multiples of the largest body."""
-ZEROS = 60 * 1024 * 1024
+ZEROS = 54 * 1024 * 1024
 ACCOUNT = "/services/data/v66.0/sobjects/Account"
 ENVELOPE = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header><SessionHeader><sessionId>{token}'

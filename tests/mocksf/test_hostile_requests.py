@@ -47,7 +47,7 @@ def answered(town: Client, request: Request) -> int:
     return status
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_request_breaks_the_org(town: Client, home: object, data: st.DataObject):
     request = data.draw(requests(town.org, town.token))
