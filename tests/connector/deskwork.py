@@ -78,7 +78,11 @@ def head(client: httpx.Client) -> int:
     return int(client.get("/health").json()["ledger"]["seq"])
 
 
-def settled(client: httpx.Client) -> None:
-    """Come back when nothing is under way any more."""
-    while client.get("/health").json()["pending"]:
-        pass
+def stands(served: Served, key: str, call: str, status: str) -> dict[str, Any]:
+    """A call's first delivery, once it stands so; what became of it instead after ten thousand looks."""
+    with httpx.Client(base_url=served.url, headers={"X-API-Key": key}, timeout=30) as client:
+        for _ in range(10_000):
+            delivery: dict[str, Any] = client.get(f"/calls/{call}").json()["deliveries"][0]
+            if delivery["status"] == status:
+                break
+        return delivery

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mocksf.doors.tenancy import ServedOrg
-from tests.connector.deskwork import an_office, head, settled, told
+from tests.connector.deskwork import an_office, head, stands, told
 from tests.connector.offices import Served, of_call
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
@@ -149,7 +149,7 @@ def test_a_half_edited_letter_is_never_replayed_and_a_whole_one_is(page: Any, of
         page.fill("[name='value.seats']", "500")
         page.click("text=Replay as it stands here")
         page.wait_for_selector("text=on its way")
-        settled(client)
+        stands(office[0], office[2]["agent"], "b-dead", "committed")
         at(page, LETTER)
 
     assert page.inner_text(".lead .chip") == "committed"

@@ -91,6 +91,7 @@ def _deciding(router: APIRouter, office: Office, reviewer: Any) -> None:
             edits = _edits(office, standing, form)
             make_room(office.hub)
             office.hub.replay(Selection((key,)), actor, reason, edits)
+            await office.hub.runner.ledger.safe()  # by then it has begun, and the next page shows it
         except HTTPException as problem:
             return await _shown(request, office, standing, "whole" in form, [str(problem.detail)], form)
         except Unfit as problem:
