@@ -9,7 +9,7 @@ from mocksf.holdings import DEFAULT_SETTINGS, Holdings
 from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, EVENTS, Errand, Parked, Quiet, Terms
-from mocksf.rest import ROUTER, bulk_work, metadata_work
+from mocksf.rest import ROUTER, bulk_work
 from mocksf.rest.batch import Several
 from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
@@ -164,7 +164,10 @@ class Org(Holdings):
         self.cursors.run_due(now)
         self.records.run_due(now)
         bulk_work.run_due(self, now)
-        metadata_work.run_due(self, now)
+        if self.metadata.next_due() is not None:
+            from mocksf.rest import metadata_work  # few orgs are ever deployed to
+
+            metadata_work.run_due(self, now)
         self.locks.expire(now)
 
     # -- another of its kind -------------------------------------------------------------------------------------

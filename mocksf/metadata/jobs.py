@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mocksf.evidence import Evidence
 from mocksf.ids import make_id, normalise_id
-from mocksf.metadata.archive import Package
-from mocksf.metadata.changing import Outcome
+
+if TYPE_CHECKING:  # they read projects, which few orgs ever do
+    from mocksf.metadata.archive import Package
+    from mocksf.metadata.changing import Outcome
 
 DEPLOY, RETRIEVE = "0Af", "09S"
 DEPLOY_S, COMPONENT_S, RETRIEVE_S = 1.0, 0.01, 0.5
@@ -47,9 +49,9 @@ class MetadataDeploy:
     created: datetime
     ends: datetime
     options: Options
-    package: Package
+    package: "Package"
     status: str = "InProgress"
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: "tuple[Outcome, ...]" = ()
     message: str = ""
     total: int = 0
 
@@ -102,7 +104,7 @@ class MetadataJobs:
         """Keep files of kinds that have no effect."""
         self._state.kept = {**self._state.kept, **files}
 
-    def begin(self, user_id: str, now: datetime, options: Options, package: Package) -> MetadataDeploy:
+    def begin(self, user_id: str, now: datetime, options: Options, package: "Package") -> MetadataDeploy:
         """A new deploy; its end is when it is saved."""
         total = len(package.change.coming) + len(package.change.going) + len(package.outcomes)
         ends = now + timedelta(seconds=DEPLOY_S + COMPONENT_S * total)
@@ -129,7 +131,7 @@ class MetadataJobs:
         return self._state.retrieves.get(normalise_id(written) or "")
 
     def end(
-        self, deploy: MetadataDeploy, status: str, outcomes: tuple[Outcome, ...] = (), message: str = ""
+        self, deploy: MetadataDeploy, status: str, outcomes: "tuple[Outcome, ...]" = (), message: str = ""
     ) -> MetadataDeploy:
         """A deploy is over."""
         over = replace(deploy, status=status, outcomes=outcomes, message=message)

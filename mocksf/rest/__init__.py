@@ -18,8 +18,7 @@ from mocksf.rest import (
     identity,
     layouts,
     limits,
-    metadata_deploys,
-    metadata_soap,
+    metadata_routes,
     oauth,
     oauth_device,
     oauth_web,
@@ -75,8 +74,7 @@ ROUTER = Router(
     + identity.ROUTES
     + soap.ROUTES
     + soap_apex.ROUTES
-    + metadata_soap.ROUTES
-    + metadata_deploys.ROUTES
+    + metadata_routes.ROUTES
     + tooling.ROUTES
     + bulk_ingest.ROUTES
     + bulk_reading.ROUTES

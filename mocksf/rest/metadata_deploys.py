@@ -10,7 +10,6 @@ from mocksf.messages import Response
 from mocksf.metadata.jobs import MetadataDeploy, Options
 from mocksf.rest import bodies, metadata_work
 from mocksf.rest.metadata_soap import MAY, cancelled, deploy_named
-from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 
 _OPTIONS = {
@@ -81,10 +80,3 @@ def _parts(call: Call) -> tuple[Options, bytes]:
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
-
-
-ROUTES = (
-    Route("POST", "/metadata/deployRequest", begin),
-    Route("GET", "/metadata/deployRequest/{id}", status),
-    Route("PATCH", "/metadata/deployRequest/{id}", change),
-)

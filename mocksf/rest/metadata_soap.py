@@ -5,13 +5,11 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element as Asked
 
-from mocksf import dialects
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
 from mocksf.messages import Response
 from mocksf.metadata.jobs import MetadataDeploy, Options
 from mocksf.rest import metadata_calls, metadata_retrieve, metadata_work
-from mocksf.rest.routing import Needs, Route
 from mocksf.rest.session import Call, Session
 from mocksf.rest.soap_calls import Turn, admitted, version_of
 from mocksf.rest.soap_xml import ask_of, element, elements, enveloped, local, text
@@ -46,12 +44,6 @@ def answer_at(session: Session, call: Call, version: str, place: str) -> Respons
     if place.lower() not in _PLACES and place[:15] != session.org.org_id[:15]:
         raise Refuse.UNKNOWN_SOAP_CALL(reason=f"This is not the org {place}")
     return answer(session, call, version)
-
-
-def answer_of(session: Session, call: Call, version: str, place: str, id: str) -> Response:
-    """The same at the address of one deploy or retrieve; which one is meant stands in the body."""
-    del id
-    return answer_at(session, call, version, place)
 
 
 # -- deploys -----------------------------------------------------------------------------------------------------------
@@ -122,9 +114,3 @@ CALLS: Mapping[str, Callable[[Turn], str]] = {
     **metadata_retrieve.CALLS,
 }
 """Every call of the Metadata API that is answered."""
-
-ROUTES = (
-    Route("POST", "/services/Soap/m/{version}", answer, Needs.NOTHING, dialects.metadata_fault),
-    Route("POST", "/services/Soap/m/{version}/{place}", answer_at, Needs.NOTHING, dialects.metadata_fault),
-    Route("POST", "/services/Soap/m/{version}/{place}/{id}", answer_of, Needs.NOTHING, dialects.metadata_fault),
-)
