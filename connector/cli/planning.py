@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +18,11 @@ from rich.text import Text
 from connector.cli.asking import client_of, org_describe
 from connector.cli.usage import GOOD, AsJson, Authority, ConfigFile, Org, console, place_of, refuse
 from connector.composite import Composer
-from connector.config import ConfigError, ConnectorConfig, FieldMapping, load_config
-from connector.config.words import Agents, Hint
+from connector.config import ConfigError, ConnectorConfig, load_config
+from connector.config.words import Agents
 from connector.describe import DescribeError
+from connector.examples import SAMPLE_PHONE, spoken
 from connector.intents import Call, Caller, Intent, Unfit
-from connector.messages import Json
 from connector.outlook import Outlook, outlooks, sizes
 from connector.phones import e164
 from connector.plan import Plan, Written, plan
@@ -37,19 +37,6 @@ Say = Annotated[
         help="An intent of the turn: NAME or NAME=VALUE (JSON or text); left out: all critical ones, with examples."
     ),
 ]
-SAMPLE_PHONE = "+12025550143"
-"""Of the range that is kept for fiction; stands for the caller where nobody says who rings."""
-EXAMPLES: Mapping[Hint, Json] = {
-    "integer": 1,
-    "number": 1,
-    "currency": 100,
-    "percent": 50,
-    "time": "12:00:00.000Z",
-    "phone": SAMPLE_PHONE,
-    "email": "caller@example.com",
-    "url": "https://example.com",
-}
-"""What is planned with where nobody says a value; the other kinds speak for themselves (design §8.5)."""
 
 
 @app.command("plan")
@@ -89,19 +76,7 @@ def plan_turn(
 def _intents(say: list[str] | None, composer: Composer) -> list[Intent]:
     if say:
         return [_intent(each) for each in say]
-    mappings = [each for each in composer.mappings.values() if each.writes]
-    critical = [each for each in mappings if each.lane == "critical" and each.sobject != "Lead"]
-    return [Intent(each.intent, _example(each, composer)) for each in critical or mappings]
-
-
-def _example(mapping: FieldMapping, composer: Composer) -> Json:
-    """A value that the field takes, where the intent does not speak for itself."""
-    if mapping.values:
-        return next(iter(mapping.values))
-    field = composer.field(mapping)
-    if field and field.active_values and mapping.hint in ("picklist", "multipicklist"):
-        return field.active_values[0]
-    return EXAMPLES.get(mapping.hint)
+    return spoken(composer)
 
 
 def _intent(said: str) -> Intent:
@@ -116,7 +91,7 @@ def _intent(said: str) -> Intent:
 
 def _beside(found: Plan, place: str, config: ConnectorConfig, ca: Path | None) -> Plan:
     """The plan with the records as the org has them now."""
-    with client_of(place, config, os.environ, ca) as client:
+    with closing(client_of(place, config, os.environ, ca)) as client:
         records = tuple(each.beside(_read(client, each)) for each in found.records)
     return Plan(found.steps, records, found.findings)
 

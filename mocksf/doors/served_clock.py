@@ -48,6 +48,11 @@ class ServedClock:
     def now(self) -> datetime:
         return self._origin + timedelta(seconds=(time.monotonic() - self._mark) * self._factor)
 
+    @property
+    def next_wake(self) -> datetime | None:
+        """The earliest instant that somebody waits for, or None."""
+        return min((at for at, _, waiter in self._waiters if not waiter.done()), default=None)
+
     def twin(self) -> "ServedClock":
         return ServedClock(self._factor, self.now())
 

@@ -72,7 +72,8 @@ def told(tenant: Tenant) -> dict[str, Any]:
     """A clock, JSON-ready."""
     due = tenant.wire.org.next_due()
     known = {"now": tenant.clock.now().isoformat(), "factor": tenant.clock.factor, "waiting": tenant.clock.waiting}
-    return known | {"next_due": due and due.isoformat()}
+    wake = tenant.clock.next_wake
+    return known | {"next_wake": wake and wake.isoformat(), "next_due": due and due.isoformat()}
 
 
 ROWS = (

@@ -1,0 +1,203 @@
+"""One case played: a call on a fork of the org, by the connector as it is deployed, on virtual time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from connector.config import ConnectorConfig
+from connector.config.records import CHATTER
+from connector.describe import OrgDescribe
+from connector.engine import Connector
+from connector.examples import SAMPLE_PHONE, spoken
+from connector.intents import Call, Caller, Ending
+from connector.ledger import MemoryLedger
+from connector.live.http import HttpTransport
+from connector.live.hub import Answered, Hub
+from connector.live.runner import Runner
+from connector.login import Credentials
+from connector.readings import Standing
+from connector.regions import home_of
+from connector.rehearsal.cases import Case, Target, cases
+from connector.rehearsal.post import WEBHOOK, Post
+from connector.rehearsal.stage import Rule, Stage, StageProblem
+from connector.rehearsal.time import StageClock
+from connector.verdicts import Verdict
+
+CALL = "rehearsal"
+SLOWER = 20
+"""How many times slower the slow org works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of one delivery."""
+
+    delivery: str
+    status: str
+    attempts: int
+    waits_s: tuple[float, ...]
+    category: str | None
+    reason: str | None
+    perhaps: bool
+
+
+@dataclass(frozen=True)
+class Played:
+    """One case, as caller, org, dead letters and Slack saw it."""
+
+    name: str
+    tells: str
+    answer: str
+    answered_ms: float
+    in_budget: bool
+    lookup: str
+    deliveries: tuple[Part, ...]
+    landed: dict[str, int]
+    """Object → how many records the org has more than before."""
+    slack: tuple[str, ...]
+    took_s: float
+
+    @property
+    def dead(self) -> tuple[Part, ...]:
+        return tuple(each for each in self.deliveries if each.status == "dead")
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who rehearses: the settled configuration, its secrets, the org's describe, and the way out."""
+
+    config: ConnectorConfig
+    credentials: Credentials
+    describe: OrgDescribe
+    transport: Callable[[], HttpTransport]
+
+    def connector(self, ledger: MemoryLedger) -> Connector:
+        """A connector that has promised nothing yet; its alerts go nowhere but into the report."""
+        held = replace(self.credentials, slack_webhook=WEBHOOK, login_url=None)
+        return Connector(self.config, ledger, Random(0), held, self.describe)  # noqa: S311 - jitter is no secret
+
+
+def target_of(company: Company) -> Target:
+    """What of this map there is to strike."""
+    composer = company.connector(MemoryLedger()).composer
+    mappings = [composer.mappings[each.name] for each in spoken(composer)]
+    writes = {each.sobject for each in mappings if each.lane == "critical"}
+    standard = ("Account", "Contact", "Opportunity") if writes - {"Lead", "Task"} else tuple(writes - {"Task"})
+    more = tuple(sorted(each for each in writes if each.endswith("__c")))
+    custom = next((each.target for each in mappings if each.field.endswith("__c") and each.lane == "critical"), None)
+    posts = any(each.sobject in CHATTER for each in composer.mappings.values())
+    return Target((*standard, *more), custom, posts)
+
+
+async def rehearsed(
+    stage: Stage, company: Company, only: Sequence[str] = (), told: Callable[[Case], None] = lambda _: None
+) -> list[Played]:
+    """Play all cases (or these), each on a fork of its own. Raises StageProblem."""
+    found = cases(target_of(company))
+    unknown = set(only) - {each.name for each in found}
+    if unknown:
+        sentence = f"no such case: {', '.join(sorted(unknown))}; there are: {', '.join(each.name for each in found)}"
+        raise StageProblem(sentence)
+    played = []
+    for case in found:
+        if not only or case.name in only:
+            told(case)
+            played.append(await played_once(stage, company, case))
+    return played
+
+
+async def played_once(stage: Stage, company: Company, case: Case) -> Played:
+    """Play one case on a fork, which is let go again."""
+    twin = await stage.forked(f"rehearsal-{case.name}"[:60].rstrip("-"))
+    try:
+        clock = StageClock(twin, (await twin.moment()).now)
+        transport = company.transport()
+        try:
+            return await _played(twin, company, case, clock, Post(transport, clock))
+        finally:
+            await transport.close()
+    finally:
+        await twin.gone()
+
+
+async def _played(twin: Stage, company: Company, case: Case, clock: StageClock, post: Post) -> Played:
+    ledger = MemoryLedger()
+    connector = company.connector(ledger)
+    hub = Hub(connector, Runner(ledger, clock, post))
+    token = await clock.until(asyncio.ensure_future(hub.runner.run(connector.desk.session.bearer())))
+    if isinstance(token, Verdict):
+        sentence = f"no login to the mock: {token.reason} {token.said or ''}; or put a token in CONNECTOR_TOKEN"
+        raise StageProblem(sentence.strip())
+    before = await twin.counts()
+    if case.change:
+        await twin.deploy(case.change)
+    await twin.lay((*line_of(company.config, SLOWER if case.name == "slow-org" else 1), *case.rules))
+    began = clock.now()
+    try:
+        looked, answered = await clock.until(asyncio.ensure_future(_call(hub)))
+    finally:
+        await hub.runner.stop()
+    after = await twin.counts()
+    budget_ms = company.config.delivery.budget_ms
+    return Played(
+        case.name,
+        case.tells,
+        answered.status,
+        round(answered.elapsed_ms, 1),
+        answered.elapsed_ms <= budget_ms,
+        looked,
+        tuple(_part(ledger, each) for each in ledger.readings.standings.values()),
+        {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)},
+        tuple(post.slack),
+        round((clock.now() - began).total_seconds(), 3),
+    )
+
+
+async def _call(hub: Hub) -> tuple[str, Answered]:
+    """It rings, the caller says everything in one turn, the call ends; and all that it left behind is seen through."""
+    found, _ = await hub.lookup(SAMPLE_PHONE)
+    known = found.caller or Caller(looked_up=found.answered)
+    caller = replace(known, phone=SAMPLE_PHONE, name=known.name or "Rehearsal Caller", company="Rehearsal Company")
+    call = Call(CALL, caller)
+    answered = await hub.tell(call, 1, spoken(hub.connector.composer), None)
+    posts = any(each.sobject in CHATTER for each in hub.connector.composer.mappings.values())
+    await hub.end(
+        call, Ending("Rehearsed", "A call that was never made.", 60, post="Rehearsal." if posts else None), None
+    )
+    while busy := hub.runner.busy():
+        await asyncio.gather(*busy, return_exceptions=True)
+    return ("answered" if found.answered else "no answer"), answered
+
+
+def line_of(config: ConnectorConfig, slower: float = 1) -> tuple[Rule, ...]:
+    """The way between the configured agents and instance, and the org's own time."""
+    region = config.org.region
+    rules: list[Rule] = []
+    if region.agents and region.instance:
+        ends = {"caller": home_of(region.agents), "instance": region.instance}
+        rules.append({"kind": "region", "settings": ends})
+    return (*rules, {"kind": "service_times", "settings": {"scale": slower}})
+
+
+def _part(ledger: MemoryLedger, standing: Standing) -> Part:
+    entries = [each for each in ledger.entries() if each.delivery == standing.delivery]
+    waits: list[float] = []
+    failed: Any = None
+    for entry in entries:
+        if entry.kind == "failed":
+            failed = entry
+        elif entry.kind == "trying" and failed is not None:
+            waits.append(round((entry.at - failed.at).total_seconds(), 3))
+    name = standing.delivery.removeprefix(f"{CALL}/")
+    dead = standing.status == "dead"
+    return Part(
+        name if len(name) < 60 else f"{name[:57]}…",
+        standing.status,
+        standing.attempt,
+        tuple(waits),
+        standing.category if dead else None,
+        standing.reason if dead else None,
+        standing.perhaps and dead,
+    )
