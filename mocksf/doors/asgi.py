@@ -49,6 +49,8 @@ class AsgiDoor:
     def begin(self, request: Request) -> Rendered | Begun:
         """Take a request as far as it goes without waiting: to its answer, or to what there is to wait for."""
         tenant = self._tenants.of(request)
+        if tenant.wire.org.store.shared:
+            tenant.shared.follow()
         flight = tenant.wire.flight(request)
         at = _stepped(request, flight)
         if not isinstance(at, Response) or isinstance(at, Dripping):
@@ -85,9 +87,11 @@ class AsgiDoor:
             if message["type"] == "lifespan.startup":
                 for tenant in self._tenants:
                     tenant.due.look()
+                    tenant.shared.watch()
                 await send({"type": "lifespan.startup.complete"})
         for tenant in self._tenants:
             tenant.due.stop()
+            tenant.shared.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from mocksf.clock import EPOCH
 from mocksf.doors.keys import key_pair
 from mocksf.doors.served_clock import ServedClock
+from mocksf.doors.shared_clock import SharedClock
 from mocksf.doors.tenants import DEFAULT, Tenant
 from mocksf.hooks import Hooks
 from mocksf.org import Org
@@ -60,6 +61,7 @@ def open_org(served: Served, name: str = DEFAULT) -> Tenant:
         database=served.database,
         hooks=served.hooks,
     )
+    SharedClock(clock, org.store).join()
     private, public = key_pair()
     org.sessions.trust(served.settings.client_id, public)
     caller = Caller(org.admin_id, SCOPES, served.settings.client_id)

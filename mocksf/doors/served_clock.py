@@ -134,6 +134,14 @@ class ServedClock:
         if not self._factor:
             self._jump(instant)
 
+    def follow(self, origin: datetime, wall: float, factor: float) -> None:
+        """Go by another clock, which stood at `origin` when it was `wall` (seconds since 1970), and runs at `factor`.
+
+        Who waits for an instant that has come by then is woken.
+        """
+        self._factor = factor
+        self._jump(origin + timedelta(seconds=max(time.time() - wall, 0.0) * factor))
+
     def _jump(self, instant: datetime) -> None:
         self._origin, self._mark = instant, time.monotonic()
         self._wake()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from mocksf.doors.due import DueWatch
 from mocksf.doors.neighbours import Neighbours
 from mocksf.doors.served_clock import ServedClock
+from mocksf.doors.shared_clock import SharedClock
 from mocksf.messages import Request
 from mocksf.weather import Rule
 from mocksf.weather.problems import nearest
@@ -58,10 +59,12 @@ class Tenant:
     shelved: dict[str, Shelved] = field(default_factory=dict)
     """Rules that are switched off, by id."""
     due: DueWatch = field(init=False)
+    shared: SharedClock = field(init=False)
     neighbours: Neighbours = field(init=False)
 
     def __post_init__(self) -> None:
         self.due = DueWatch(self.wire, self.clock)
+        self.shared = SharedClock(self.clock, self.wire.org.store)
         self.neighbours = Neighbours(self.wire.org)
 
     async def waited(self, at: datetime) -> None:
@@ -129,6 +132,7 @@ class Tenants:
     def drop(self, tenant: Tenant) -> None:
         """Let an org go, with all that it knows; what is on its way to it breaks off."""
         tenant.due.stop()
+        tenant.shared.stop()
         tenant.wire.forget_flights()
         tenant.clock.end()
         del self._by_name[tenant.name]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from itertools import cycle
 from typing import Any
 
@@ -194,38 +195,55 @@ def test_a_server_with_other_objects_is_told_so_and_ends(pair: Pair, database: p
 
 
 class TestAHeldRow:
-    """A write at one server takes half a minute by its clock; the other meets its row meanwhile."""
+    """A write at one server takes its time by the clock that both share; the other meets its row meanwhile."""
 
-    @pytest.fixture
-    def met(self, still: Pair) -> Iterator[tuple[httpx.Client, httpx.Client, str]]:
+    @contextmanager
+    def met(self, still: Pair, seconds: float) -> Iterator[tuple[httpx.Client, httpx.Client, str]]:
         """Clients of both, and the path of an account that the first is writing and the second waits for."""
         with client(still[0]) as first, client(still[1]) as second:
             made = first.post(f"{ROWS}/Account", json={"Name": "a"}).raise_for_status().json()["id"]
-            slow = {"kind": "latency", "at": "service", "seconds": 30, "where": {"method": "PATCH"}}
+            slow = {"kind": "latency", "at": "service", "seconds": seconds, "where": {"method": "PATCH"}}
             first.put("/_mocksf/rules", json=[slow]).raise_for_status()
             for each, name in ((first, "first"), (second, "second")):
                 leave_waiting(each, f"{ROWS}/Account/{made}", {"Name": name})
             yield first, second, f"{ROWS}/Account/{made}"
-            for each in (first, second):
-                advance(each, 60)
+            advance(first, 60)
 
-    def test_is_waited_for_ten_seconds(self, met: tuple[httpx.Client, httpx.Client, str]):
-        first, second, path = met
+    def test_is_waited_for_ten_seconds(self, still: Pair):
+        with self.met(still, seconds=30) as (first, second, path):
+            advance(second, 10)
+            assert last_answer(second) == (500, ["UNABLE_TO_LOCK_ROW"])
+            advance(first, 20)
+            assert second.get(path).json()["Name"] == "first"
 
-        advance(second, 10)
+    def test_is_written_by_the_second_when_the_first_is_done(self, still: Pair):
+        with self.met(still, seconds=6) as (first, second, path):
+            advance(first, 6)
+            assert last_answer(second) == (204, [])
+            assert first.get(path, params={"fields": "Name"}).json()["Name"] == "second"
 
-        assert last_answer(second) == (500, ["UNABLE_TO_LOCK_ROW"])
-        advance(first, 30)
-        assert second.get(path).json()["Name"] == "first"
 
-    def test_is_written_by_the_second_when_the_first_is_done(self, met: tuple[httpx.Client, httpx.Client, str]):
-        first, second, path = met
+class TestOneClock:
+    def test_what_moves_it_at_one_server_moves_it_at_the_other(self, still: Pair):
+        with client(still[0]) as first, client(still[1]) as second:
+            before = now(second)
+            advance(first, 90)
+            second.post("/_mocksf/clock/run", json={"factor": 0}).raise_for_status()
 
-        advance(first, 30)
-        advance(second, 10)
+            assert (now(second) - before).total_seconds() == 90
+            assert now(first) == now(second)
 
-        assert last_answer(second) == (204, [])
-        assert first.get(path, params={"fields": "Name"}).json()["Name"] == "second"
+    def test_a_record_is_stamped_alike_wherever_it_is_written(self, still: Pair):
+        with client(still[0]) as first, client(still[1]) as second:
+            advance(first, 3600)
+            made = second.post(f"{ROWS}/Account", json={"Name": "a"}).raise_for_status().json()["id"]
+            stamp = first.get(f"{ROWS}/Account/{made}?fields=CreatedDate").json()["CreatedDate"]
+
+            assert datetime.fromisoformat(stamp) == now(first).replace(microsecond=0)
+
+
+def now(asked: httpx.Client) -> datetime:
+    return datetime.fromisoformat(asked.get("/_mocksf/clock").json()["now"])
 
 
 def leave_waiting(asked: httpx.Client, path: str, body: dict[str, str]) -> None:
@@ -241,9 +259,14 @@ def advance(asked: httpx.Client, seconds: float) -> None:
 
 
 def last_answer(asked: httpx.Client) -> tuple[int, list[str]]:
-    """Status and error codes of the last write that the server answered."""
-    exchanges = asked.get("/_mocksf/journal").json()["exchanges"]
-    return next((each["status"], each.get("codes", [])) for each in reversed(exchanges) if each["method"] == "PATCH")
+    """Status and error codes of the last write, once the server has answered it."""
+    for _ in range(1000):
+        exchanges = asked.get("/_mocksf/journal").json()["exchanges"]
+        last = next(each for each in reversed(exchanges) if each["method"] == "PATCH")
+        if "status" in last:
+            return last["status"], last.get("codes", [])
+    message = "the server never answered"
+    raise AssertionError(message)
 
 
 class TestLogins:

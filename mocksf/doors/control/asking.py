@@ -56,9 +56,9 @@ def chosen(
 ) -> Tenant:
     """The org that a call is about: by `?org=`, else by the host, else the default one."""
     tenants = tenants_of(request)
-    if org:
-        return tenants.named(org)
-    return tenants.of_host(request.headers.get("host", "")) or tenants.default
+    found = tenants.named(org) if org else tenants.of_host(request.headers.get("host", "")) or tenants.default
+    found.shared.follow()
+    return found
 
 
 Chosen = Annotated[Tenant, Depends(chosen)]

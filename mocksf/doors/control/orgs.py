@@ -67,6 +67,7 @@ async def create(body: NewOrg, tenants: AllOrgs, opening: Openings) -> Json:
         raise Problem(422, "body.schema", str(error)) from None
     tenants.add(tenant)
     tenant.due.look()
+    tenant.shared.watch()
     return await org(body.name, tenants)
 
 

@@ -23,6 +23,7 @@ async def reset(tenant: Chosen) -> Json:
     """A fresh org under the same rules, with an empty journal; a manual clock goes back as well."""
     tenant.clock.set_back(tenant.wire.org.founded)  # first, for tokens and windows begin anew by the clock
     tenant.wire.reset()
+    tenant.shared.tell()
     tenant.due.look()
     return status_of(tenant)
 
@@ -77,6 +78,7 @@ def bring_back(tenant: Tenant, name: str) -> None:
     kept = _known(tenant, name)
     tenant.wire.restore(kept.state)
     tenant.clock.set_back(kept.now)
+    tenant.shared.tell()
     tenant.shelved = dict(kept.shelved)
     tenant.due.look()
 

@@ -39,6 +39,7 @@ async def advance(body: Advance, tenant: Chosen) -> Json:
         await tenant.clock.advance(body.seconds)
     except ValueError as error:
         raise Problem(409, "seconds", str(error)) from None
+    tenant.shared.tell()
     return told(tenant)
 
 
@@ -51,12 +52,14 @@ async def set_to(body: SetTo, tenant: Chosen) -> Json:
 async def run(body: Pace, tenant: Chosen) -> Json:
     """Let the clock go on at another pace."""
     tenant.clock.run_at(body.factor)
+    tenant.shared.tell()
     return told(tenant)
 
 
 async def freeze(tenant: Chosen) -> Json:
     """Stop the clock; it moves only when told to."""
     tenant.clock.run_at(0)
+    tenant.shared.tell()
     return told(tenant)
 
 
@@ -66,6 +69,7 @@ async def move(tenant: Tenant, instant: datetime, path: str) -> None:
         await tenant.clock.move_to(instant)
     except ValueError as error:
         raise Problem(409, path, str(error)) from None
+    tenant.shared.tell()
 
 
 def told(tenant: Tenant) -> dict[str, Any]:
