@@ -2,9 +2,22 @@
 
 import typer
 
-from connector.cli import audit, automap, coverage, deadletters, drift, init, keys, planning, rehearse, serve, validate
+from connector.cli import (
+    audit,
+    automap,
+    coverage,
+    deadletters,
+    deploy,
+    drift,
+    init,
+    keys,
+    planning,
+    rehearse,
+    serve,
+    validate,
+)
 
-GROUPS = (init, validate, automap, drift, planning, rehearse, coverage, serve, keys, audit, deadletters)
+GROUPS = (init, validate, automap, drift, planning, rehearse, deploy, coverage, serve, keys, audit, deadletters)
 """The modules whose `app` is a group (or, unnamed, commands) of the command line."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

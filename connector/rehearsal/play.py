@@ -11,7 +11,7 @@ from connector.config.records import CHATTER
 from connector.describe import OrgDescribe
 from connector.engine import Connector
 from connector.examples import SAMPLE_PHONE, spoken
-from connector.intents import Call, Caller, Ending
+from connector.intents import Call, Caller, Ending, Intent
 from connector.ledger import MemoryLedger
 from connector.live.http import HttpTransport
 from connector.live.hub import Answered, Hub
@@ -108,22 +108,22 @@ async def rehearsed(
     return played
 
 
-async def played_once(stage: Stage, company: Company, case: Case) -> Played:
-    """Play one case on a fork, which is let go again."""
+async def played_once(stage: Stage, company: Company, case: Case, said: Sequence[Intent] = ()) -> Played:
+    """Play one case on a fork, which is let go again; the caller says all of the map, or what is `said`."""
     twin = await stage.forked(f"rehearsal-{case.name}"[:60].rstrip("-"))
     try:
         clock = StageClock(twin, (await twin.moment()).now)
         transport = company.transport()
         try:
-            return await _played(twin, company, case, clock, Post(transport, clock))
+            return await _played(twin, company, case, Post(transport, clock), said)
         finally:
             await transport.close()
     finally:
         await twin.gone()
 
 
-async def _played(twin: Stage, company: Company, case: Case, clock: StageClock, post: Post) -> Played:
-    ledger = MemoryLedger()
+async def _played(twin: Stage, company: Company, case: Case, post: Post, said: Sequence[Intent]) -> Played:
+    ledger, clock = MemoryLedger(), post.clock
     connector = company.connector(ledger)
     hub = Hub(connector, Runner(ledger, clock, post))
     token = await clock.until(asyncio.ensure_future(hub.runner.run(connector.desk.session.bearer())))
@@ -136,7 +136,7 @@ async def _played(twin: Stage, company: Company, case: Case, clock: StageClock, 
     await twin.lay((*line_of(company.config, SLOWER if case.name == "slow-org" else 1), *case.rules))
     began = clock.now()
     try:
-        looked, answered = await clock.until(asyncio.ensure_future(_call(hub)))
+        looked, answered = await clock.until(asyncio.ensure_future(_call(hub, said)))
     finally:
         await hub.runner.stop()
     after = await twin.counts()
@@ -155,13 +155,13 @@ async def _played(twin: Stage, company: Company, case: Case, clock: StageClock, 
     )
 
 
-async def _call(hub: Hub) -> tuple[str, Answered]:
+async def _call(hub: Hub, said: Sequence[Intent]) -> tuple[str, Answered]:
     """It rings, the caller says everything in one turn, the call ends; and all that it left behind is seen through."""
     found, _ = await hub.lookup(SAMPLE_PHONE)
     known = found.caller or Caller(looked_up=found.answered)
     caller = replace(known, phone=SAMPLE_PHONE, name=known.name or "Rehearsal Caller", company="Rehearsal Company")
     call = Call(CALL, caller)
-    answered = await hub.tell(call, 1, spoken(hub.connector.composer), None)
+    answered = await hub.tell(call, 1, said or spoken(hub.connector.composer), None)
     posts = any(each.sobject in CHATTER for each in hub.connector.composer.mappings.values())
     await hub.end(
         call, Ending("Rehearsed", "A call that was never made.", 60, post="Rehearsal." if posts else None), None

@@ -83,7 +83,7 @@ def test_a_rehearsal_tells_what_caller_org_dead_letters_and_slack_saw(mock: Serv
     assert down["waits_s"] == [0.2, 1, 5, 30, 300]
     assert played["outage-long"]["landed"] == {}
     assert len(played["outage-long"]["slack"]) >= 1
-    assert played["deleted-field"]["answer"] == "dead"
+    assert played["deleted-field"]["deliveries"][0]["category"] == "unknown field"
     assert timedelta(seconds=played["outage-long"]["took_s"]) > timedelta(minutes=5)
     assert "<h1>Negative rehearsal</h1>" in html.read_text()
 
