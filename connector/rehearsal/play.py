@@ -41,6 +41,8 @@ class Part:
     category: str | None
     reason: str | None
     perhaps: bool
+    culprit: str | None = None
+    """The part of the composite that the org refused."""
 
 
 @dataclass(frozen=True)
@@ -200,4 +202,5 @@ def _part(ledger: MemoryLedger, standing: Standing) -> Part:
         standing.category if dead else None,
         standing.reason if dead else None,
         standing.perhaps and dead,
+        standing.culprit if dead else None,
     )

@@ -16,7 +16,7 @@ STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:76rem;
 padding:0 1rem}h1{font-size:1.5rem;margin:0}p{color:var(--dim)}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--dim)}small{color:var(--dim);display:block}.committed{color:var(--good)}
+th{font-weight:600;color:var(--dim)}small{color:var(--dim);display:block;overflow-wrap:anywhere}.committed{color:var(--good)}
 .accepted{color:var(--wait)}.dead{color:var(--bad)}svg{max-width:100%;height:auto}svg text{fill:var(--ink)}
 """
 
@@ -42,7 +42,8 @@ def landed_of(played: Played) -> str:
 def dead_of(part: Part) -> str:
     """One dead letter in a line."""
     doubt = ", perhaps written all the same" if part.perhaps else ""
-    return f"{part.delivery}: {part.category}, {part.reason}{doubt}"
+    where = f" in {part.culprit}" if part.culprit else ""
+    return f"{part.delivery}: {part.category}, {part.reason}{where}{doubt}"
 
 
 def page(played: Sequence[Played], config: ConnectorConfig) -> str:

@@ -77,6 +77,7 @@ def test_a_rehearsal_tells_what_caller_org_dead_letters_and_slack_saw(mock: Serv
     played = {each["name"]: each for each in json.loads(done.stdout)["cases"]}
     refused, lost, down = (played[name]["deliveries"][0] for name in chosen[:3])
     assert (refused["attempts"], refused["category"]) == (1, "validation rule")
+    assert refused["culprit"]
     assert "Opportunity" not in played["rejected-opportunity"]["landed"]
     assert (lost["status"], lost["attempts"], lost["waits_s"]) == ("committed", 2, [0.2])
     assert played["lost-answer"]["landed"]["Opportunity"] == 1
