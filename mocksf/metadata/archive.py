@@ -108,7 +108,7 @@ def read_package(files: Mapping[str, bytes]) -> Package:
     except SchemaError as error:
         return Package(Change(), {}, (_wrong("", "", PACKAGE, str(error)),))
     there = {each.key for each in coming} | {(each.kind, each.full_name) for each in outcomes}
-    outcomes += [_missing(each) for each in wanted if each not in there]
+    outcomes += [_missing(each) for each in wanted if each not in there and _around(each) not in there]
     return Package(Change(tuple(coming), going), kept, tuple(outcomes))
 
 
@@ -140,6 +140,12 @@ def _asleep(kind: str, name: str, path: str, *, kept: bool = True) -> Outcome:
 
 def _wrong(kind: str, name: str, path: str, problem: str) -> Outcome:
     return Outcome(kind, name, path, problem=problem, failed=True)
+
+
+def _around(key: Key) -> Key:
+    """The component whose file holds another: the rules of an object, which `sf` names one by one."""
+    kind, name = key
+    return f"{kind}s" if kind in {"AssignmentRule", "MatchingRule"} else kind, name.partition(".")[0]
 
 
 def _missing(key: Key) -> Outcome:

@@ -1,5 +1,6 @@
 """Node clients from their published packages, installed by npm as the lock file says; skipped where npm is missing."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -16,19 +17,22 @@ INSTALL_S = 600
 RUN_S = 120
 
 
-def installed() -> Path:
-    """The folder with the packages in it, installed again where the lock file has changed."""
+def installed(folder: str = "node") -> Path:
+    """The place with a folder's packages in it, installed again where the lock file has changed."""
     npm = shutil.which("npm")
     if npm is None:
-        pytest.skip("npm is not here: jsforce is not tried")
-    INTO.mkdir(parents=True, exist_ok=True)
-    done, lock = INTO / "installed.lock", (HERE / "package-lock.json").read_text(encoding="utf-8")
-    if not done.exists() or done.read_text(encoding="utf-8") != lock:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(HERE / name, INTO / name)
-        subprocess.run([npm, "ci"], cwd=INTO, check=True, timeout=INSTALL_S, capture_output=True)
-        done.write_text(lock, encoding="utf-8")
-    return INTO
+        pytest.skip("npm is not here: jsforce and sf are not tried")
+    here, into = HERE.parent / folder, INTO.parent / folder
+    into.mkdir(parents=True, exist_ok=True)
+    with (into / "installing").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two workers may come at once
+        done, lock = into / "installed.lock", (here / "package-lock.json").read_text(encoding="utf-8")
+        if not done.exists() or done.read_text(encoding="utf-8") != lock:
+            for name in ("package.json", "package-lock.json", ".npmrc"):
+                shutil.copy(here / name, into / name)
+            subprocess.run([npm, "ci"], cwd=into, check=True, timeout=INSTALL_S, capture_output=True)
+            done.write_text(lock, encoding="utf-8")
+    return into
 
 
 def placed(script: str) -> Path:
