@@ -15,8 +15,9 @@ STYLE = """
 --wait:#e2b340;--bad:#ff8a7a}}
 body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:76rem;
 padding:0 1rem}h1{font-size:1.5rem;margin:0}p{color:var(--dim)}table{border-collapse:collapse;width:100%}
+td{overflow-wrap:break-word;word-break:break-word}.played{table-layout:fixed}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
-th{font-weight:600;color:var(--dim)}small{color:var(--dim);display:block;overflow-wrap:anywhere}.committed{color:var(--good)}
+th{font-weight:600;color:var(--dim)}small{color:var(--dim);display:block}.committed{color:var(--good)}
 .accepted{color:var(--wait)}.dead{color:var(--bad)}svg{max-width:100%;height:auto}svg text{fill:var(--ink)}
 """
 
@@ -56,7 +57,7 @@ def page(played: Sequence[Played], config: ConnectorConfig) -> str:
     late = sum(not each.in_budget for each in played)
     dead = sum(bool(each.dead) for each in played)
     sums = f"{len(played)} cases, {late} answered after the budget of {budget} ms, {dead} with dead letters"
-    return framed("Negative rehearsal", sums, f"<table>{head}{rows}</table>")
+    return framed("Negative rehearsal", sums, f'<table class="played">{head}{rows}</table>')
 
 
 def framed(title: str, sums: str, body: str) -> str:
