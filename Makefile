@@ -56,7 +56,7 @@ load: $(READY)  ## thirty seconds of callers, then a verdict per claim; writes b
 
 clients: $(READY)  ## every published client, each in an environment of its own under build/clients
 	$(BIN)/python -m tests.clients.environments --into build/clients
-	$(BIN)/pytest -q -m published tests/clients $(PYTEST_ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "clients or published" -p tests.clients.results --client-results build/clients.json tests/clients $(PYTEST_ARGS)
 
 docs: $(READY)  ## write the generated tables of docs/ anew
 	$(BIN)/python docs/generate.py

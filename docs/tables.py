@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from client_table import client_lines
 from lawbook import law_rows, number_rows, sometimes_rows
 from ledger import beliefs
 
@@ -289,4 +290,5 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "bench-soql": bench_soql,
     "commands": commands,
     "control": control,
+    "clients": client_lines,
 }

@@ -1,0 +1,109 @@
+"""What each client was seen to do: written as JSON by `-p tests.clients.results --client-results FILE`."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+SIMPLE, SCHEMA, WIRED = "test_simple_salesforce", "test_simple_salesforce_metadata", "test_hard_wired_hosts"
+JS, JS_SCHEMA, SF = "test_jsforce", "test_jsforce_metadata", "test_sf"
+OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
+    ("login with an access token", "simple-salesforce", SIMPLE, "a_session_suffices"),
+    ("login with an access token", "jsforce", JS, "with_a_token_knows"),
+    ("login with an access token", "sf", SF, "a_query_shows"),
+    ("login with username and password (SOAP)", "simple-salesforce", SIMPLE, "username_and_password"),
+    ("login with username and password (SOAP)", "jsforce", JS, "by_username_and_password"),
+    ("login with client credentials", "simple-salesforce", SIMPLE, "client_credentials"),
+    ("login with a signed assertion (JWT)", "sf", SF, "assertion_signed"),
+    ("login at login.salesforce.com, through the proxy", "simple-salesforce", WIRED, "simple_salesforce_logs_in"),
+    ("login at login.salesforce.com, through the proxy", "jsforce", WIRED, "jsforce_logs_in"),
+    ("a session that ended is refreshed", "jsforce", JS_SCHEMA, "that_ended_are_refreshed"),
+    ("create, read, update, delete", "simple-salesforce", SIMPLE, "a_life_from_create"),
+    ("create, read, update, delete", "jsforce", JS, "are_created_read_and_changed"),
+    ("create, read, update, delete", "sf", SF, "a_record_is_created"),
+    ("upsert by external ID", "simple-salesforce", SIMPLE, "an_upsert_makes"),
+    ("upsert by external ID", "jsforce", JS, "are_upserted_by_their_key"),
+    ("collections", "jsforce", JS, "go_by_the_hundreds"),
+    ("composite, all or none", "simple-salesforce", SIMPLE, "parts_refer_to_each_other"),
+    ("composite, all or none", "jsforce", JS, "all_or_none_in_a_composite"),
+    ("trees, in and out", "sf", SF, "a_tree_is_imported"),
+    ("query", "simple-salesforce", SIMPLE, "a_query_finds_records"),
+    ("query", "jsforce", JS, "built_by_the_clients_own_words"),
+    ("query", "sf", SF, "a_query_shows"),
+    ("query, page after page", "simple-salesforce", SIMPLE, "query_all_brings"),
+    ("query, page after page", "jsforce", JS, "fetch_page_after_page"),
+    ("search", "jsforce", JS, "find_a_phone"),
+    ("describe", "simple-salesforce", SIMPLE, "an_object_and_all_objects"),
+    ("describe", "jsforce", JS, "describes_are_read"),
+    ("describe", "sf", SF, "objects_are_listed"),
+    ("limits", "simple-salesforce", SIMPLE, "a_session_suffices"),
+    ("limits", "jsforce", JS, "limits_are_known"),
+    ("limits", "sf", SF, "limits_are_told"),
+    ("any resource by its address", "sf", SF, "any_resource"),
+    ("Chatter", "jsforce", JS, "chatter_takes_a_post"),
+    ("Bulk API 1.0", "simple-salesforce", SIMPLE, "one_loads_and_queries"),
+    ("Bulk API 1.0", "jsforce", JS, "one_loads_and_queries"),
+    ("Bulk API 2.0", "simple-salesforce", SIMPLE, "two_loads_and_queries"),
+    ("Bulk API 2.0", "jsforce", JS, "two_loads_and_queries"),
+    ("Bulk API 2.0", "sf", SF, "in_bulk"),
+    ("metadata: create, read, update, delete", "simple-salesforce", SCHEMA, "an_object_is_created"),
+    ("metadata: create, read, update, delete", "jsforce", JS_SCHEMA, "change_and_go"),
+    ("deploy", "simple-salesforce", SCHEMA, "an_archive_is_deployed"),
+    ("deploy", "jsforce", JS_SCHEMA, "bring_objects_that_take"),
+    ("deploy", "sf", SF, "sample_project_is_deployed"),
+    ("retrieve", "simple-salesforce", SCHEMA, "an_archive_is_deployed"),
+    ("retrieve", "jsforce", JS_SCHEMA, "are_retrieved"),
+    ("retrieve", "sf", SF, "components_are_retrieved"),
+    ("tooling", "simple-salesforce", SCHEMA, "tooling_is_asked"),
+    ("tooling", "jsforce", JS_SCHEMA, "knows_the_new_fields"),
+    ("anonymous Apex", "jsforce", JS_SCHEMA, "runs_no_apex"),
+)
+"""Operation, client, module, and a stretch of the name of the test (or tests) that show it."""
+DIFFERS = {"anonymous Apex": "answered as Apex that does not compile: the org runs none"}
+"""What is not as in a real org, for every client."""
+_PASSED: dict[str, bool] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the results go."""
+    parser.addoption("--client-results", type=Path, help="what each client was seen to do, as JSON")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember whether a test held, its fixtures included."""
+    _PASSED[report.nodeid] = _PASSED.get(report.nodeid, True) and report.passed
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write them, on the one process that hears of all tests."""
+    into: Path | None = session.config.getoption("--client-results")
+    if into is not None and not hasattr(session.config, "workerinput"):
+        into.write_text(json.dumps({"versions": versions(), "operations": seen()}, indent=1) + "\n", encoding="utf-8")
+
+
+def seen() -> dict[str, dict[str, str]]:
+    """Operation → client → works, differs (and how), or fails; what was not run is not there."""
+    told: dict[str, dict[str, str]] = {}
+    for operation, client, module, name in OPERATIONS:
+        held = [good for test, good in _PASSED.items() if f"{module}.py::" in test and name in test]
+        if held:
+            good = f"differs: {DIFFERS[operation]}" if operation in DIFFERS else "works"
+            told.setdefault(operation, {})[client] = good if all(held) else "fails"
+    return told
+
+
+def versions() -> dict[str, str]:
+    """The clients that were tried, as they are pinned."""
+
+    def pinned(folder: str, package: str) -> str:
+        told: dict[str, Any] = json.loads((HERE / folder / "package.json").read_text(encoding="utf-8"))
+        return str(told["dependencies"][package])
+
+    return {
+        "simple-salesforce": version("simple-salesforce"),
+        "jsforce": pinned("node", "jsforce"),
+        "sf": pinned("sf", "@salesforce/cli"),
+    }
