@@ -33,7 +33,7 @@ class Sf:
 
     def run(self, *words: str, at: Path | None = None) -> str:
         """What a command writes."""
-        quiet = ("SF_DISABLE_TELEMETRY", "SF_AUTOUPDATE_DISABLE", "SF_SKIP_NEW_VERSION_CHECK")
+        quiet = ("SF_DISABLE_TELEMETRY", "SF_DISABLE_AUTOUPDATE", "SF_SKIP_NEW_VERSION_CHECK")
         surroundings = {
             "PATH": f"{self.binaries}:{os.environ['PATH']}",
             "HOME": str(self.home),
