@@ -153,7 +153,7 @@ class Org(org.Org):
     def fork(self) -> "Org":
         """A second org with the same past, the same rules and a future of its own."""
         twin = Org(
-            self.schema,
+            self._home.schema,  # what its settings speak of may be gone by now
             clock=VirtualClock(self.clock.now()),
             seed=self.dice.seed,
             name=self.name,

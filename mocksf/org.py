@@ -175,7 +175,7 @@ class Org(Holdings):
     def fork(self) -> "Org":
         """A second org with the same past and a future of its own, its clock and dice included."""
         twin = Org(
-            self.schema,
+            self._home.schema,  # what its settings speak of may be gone by now
             clock=self.clock.twin(),
             seed=self.dice.seed,
             name=self.name,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mocksf import Org
+from mocksf import Org, OrgSettings
 from mocksf.formula import FormulaError
 from mocksf.schema import SchemaError, changed_schema
 
@@ -187,6 +187,12 @@ class TestAChange:
         changed(org, {"deleted": ["Account.Seats__c"]})
         with twin.client() as client:
             assert value(client, account(client, Seats__c=3), "Seats__c") == 3
+
+    def test_may_take_away_what_a_setting_of_the_org_names(self):
+        org = Org(changed_schema(Org().schema, VISIT), settings=OrgSettings(change_data_capture="Visit__c"))
+        changed(org, {"deleted": ["Visit__c"]})
+        with org.fork().client() as client:
+            assert client.get(f"{ROWS}/Visit__c/describe").status_code == 404
 
     def test_is_seen_by_users_who_see_a_part_of_the_schema_alone(self):
         grants = {
