@@ -9,8 +9,9 @@ import pytest
 import trustme
 
 from connector.service.access import add
+from tests.connector.served import started
 from tests.connector.test_cli_validate import USAGE, run
-from tests.connector.test_killed import ended, folder, org, started
+from tests.connector.test_killed import folder, org
 
 pytestmark = pytest.mark.sockets
 
@@ -32,19 +33,19 @@ def test_a_reviewer_reads_the_trail_over_tls(folder: Path, org: dict[str, Any], 
     ca, cert, key = certificate
     reviewer = add(folder / "keys.yaml", "mara", "reviewer")
 
-    process, said = started(
+    served = started(
         "connector", "serve", folder / "connector.json", "--ledger", folder / "l.sqlite", "--port", 0,
         "--keys", folder / "keys.yaml", "--tls-cert", cert, "--tls-key", key, S=org["client_secret"],
     )  # fmt: skip
     trust = ssl.create_default_context(cafile=str(ca))
-    with httpx.Client(base_url=said["url"], verify=trust) as client:
+    with httpx.Client(base_url=served.url, verify=trust) as client:
         statuses = [
             client.get("/audit", headers={"X-API-Key": shown}).status_code for shown in (reviewer, "ck_somebody")
         ]
 
-    assert said["url"].startswith("https://")
+    assert served.url.startswith("https://")
     assert statuses == [200, 401]
-    assert ended(process) == 0
+    assert served.ended() == 0
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,8 @@ class TestClock:
     def test_it_is_read_moved_stopped_and_started(self, control: httpx.Client):
         start = control.get("/clock").json()
         due = "2026-01-05T11:00:00+00:00"  # the token's end, unless it is used
-        assert start == {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0, "waiting": 0, "next_due": due}
+        still = {"now": "2026-01-05T09:00:00+00:00", "factor": 0.0, "waiting": 0}
+        assert start == {**still, "next_wake": due, "next_due": due}
 
         assert control.post("/clock/advance", json={"seconds": 1.5}).json()["now"] == "2026-01-05T09:00:01.500000+00:00"
         assert control.post("/clock/set", json={"now": "2026-01-06T00:00:00Z"}).json()["now"][:10] == "2026-01-06"
