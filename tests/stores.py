@@ -154,8 +154,8 @@ POOL = Pool()
 POOL_OPENS = POOL.engine
 
 # A test on each store has as many executors, and none of them is measured by the clock.
-# So many cases of each law keep the suite within its ten minutes; `SUITE_CASES=500` draws more.
-CASES = int(os.environ.get("SUITE_CASES", "40"))
+# So many cases of each law, where a test names no number of its own; `SUITE_CASES=500` draws more.
+CASES = int(os.environ.get("SUITE_CASES", "100"))
 settings.register_profile(
     "suite", deadline=None, max_examples=CASES, suppress_health_check=[HealthCheck.differing_executors]
 )

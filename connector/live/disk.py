@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import orjson
@@ -19,7 +18,7 @@ import structlog
 from connector.chain import GENESIS, Draft, Entry, Head, canonical, chained, salted, unsalted
 from connector.live.opening import LedgerBroken, Noted, Reception, anchor_of, locked, opened
 from connector.live.rows import COLUMNS, connect, entry_of, row_of
-from connector.live.sealing import KeyProblem, Seal
+from connector.live.sealing import Seal, unsealed
 from connector.live.verifying import anchored
 from connector.messages import Json
 from connector.readings import Readings
@@ -188,17 +187,7 @@ class DiskLedger:
             row = reader.execute("SELECT sealed FROM payloads WHERE sha256 = ?", (digest,)).fetchone()
         finally:
             reader.close()
-        return None if row is None else self._unsealed(row[0], digest)
-
-    def _unsealed(self, sealed: bytes, digest: str) -> dict[str, Json] | None:
-        try:
-            text = self._seal.open(sealed)
-        except KeyProblem:
-            text = b""
-        if sha256(text).hexdigest() != digest:
-            log.error("a payload is damaged, or stands in the place of another", sha256=digest)
-            return None
-        return unsalted(orjson.loads(text))
+        return None if row is None else unsealed(self._seal, row[0], digest)
 
     def erase(self, digest: str) -> bool:
         """Forget a payload: it is overwritten in the file, and the log that may still hold it is emptied.

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
+import orjson
+import structlog
 from cryptography.fernet import Fernet, InvalidToken
 
+from connector.chain import unsalted
+from connector.messages import Json
+
+log = structlog.get_logger("connector.ledger")
 KEY_VARIABLE = "CONNECTOR_LEDGER_KEY"
 
 
@@ -41,6 +47,18 @@ class Seal:
     def pseudonym(self, record: str) -> str:
         """A record's name that only who has the key can recompute."""
         return hmac.new(self._naming, record.encode(), sha256).hexdigest()[:20]
+
+
+def unsealed(seal: Seal, sealed: bytes, digest: str) -> dict[str, Json] | None:
+    """A stored payload by its SHA-256; None, and a line in the log, where it is damaged or another's."""
+    try:
+        text = seal.open(sealed)
+    except KeyProblem:
+        text = b""
+    if sha256(text).hexdigest() != digest:
+        log.error("a payload is damaged, or stands in the place of another", sha256=digest)
+        return None
+    return unsalted(orjson.loads(text))
 
 
 def key_of(ledger: Path | str, environ: Mapping[str, str], create: bool = True) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import timedelta
-from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
@@ -30,7 +29,7 @@ from connector.live.fleet.orders import Append, Ask, Done, Want, work_of
 from connector.live.fleet.tickets import Give, Take
 from connector.live.fleet.worker import Lease, Worker
 from connector.live.opening import LedgerBroken, Noted
-from connector.live.sealing import KeyProblem, Seal
+from connector.live.sealing import Seal, unsealed
 from connector.messages import Json
 from connector.readings import Readings
 
@@ -186,7 +185,7 @@ class FleetLedger:
         if fresh is not None:
             return fresh
         row = self._read("SELECT sealed FROM payloads WHERE org = %s AND sha256 = %s", (self.org, digest))
-        return None if row is None else self._unsealed(bytes(row[0]), digest)
+        return None if row is None else unsealed(self._seal, bytes(row[0]), digest)
 
     def _read(self, question: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """One row, over a new connection where the old one has gone."""
@@ -195,16 +194,6 @@ class FleetLedger:
         except psycopg.OperationalError:
             self._reader = linked(self._address)
             return self._reader.execute(question.encode(), parameters).fetchone()
-
-    def _unsealed(self, sealed: bytes, digest: str) -> dict[str, Json] | None:
-        try:
-            text = self._seal.open(sealed)
-        except KeyProblem:
-            text = b""
-        if sha256(text).hexdigest() != digest:
-            log.error("a payload is damaged, or stands in the place of another", sha256=digest)
-            return None
-        return unsalted(orjson.loads(text))
 
     def erase(self, digest: str) -> bool:
         """Forget a payload. What it said cannot be read any more; its sealed bytes go when PostgreSQL cleans up."""
