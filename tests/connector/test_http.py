@@ -151,26 +151,27 @@ def test_an_address_that_is_none_is_refused():
 
 
 def test_connections_on_which_somebody_waits_are_open_before_a_call_comes():
-    opened = 0
+    opened: list[asyncio.StreamWriter] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal opened
-        opened += 1
+        opened.append(writer)
         with suppress(asyncio.IncompleteReadError):
             while await reader.readuntil(b"\r\n\r\n"):
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-        writer.close()
 
     async def play() -> tuple[int, int, int]:
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         transport = HttpTransport(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", connections={"critical": 6})
         warmed = await transport.warm("/services/data", 5.0)
-        before = opened
+        before = len(opened)
         for lane in ("critical", "lookup"):
             await transport.send(Request("GET", "/x"), 5.0, lane)
         await transport.close()
         server.close()
-        return warmed, before, opened
+        for writer in opened:
+            writer.close()
+            await writer.wait_closed()
+        return warmed, before, len(opened)
 
     warmed, before, after = asyncio.run(play())
 
