@@ -21,6 +21,7 @@ from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
 from mocksf.values import milliseconds, store_value
 
+Row = dict[str, Any]
 KEPT_MAX = 4
 """So many foundings of a schema are kept for the next org that begins alike, half a megabyte each."""
 
@@ -50,47 +51,75 @@ def found_org(
     In memory an org that begins as another did takes over its image, which is quicker than row by row.
     """
     about = {"Name": name, **_ORGANIZATION, **company}
-    moment = milliseconds(now.replace(microsecond=0))
+    moment = _whole_seconds(now)
     if not store.settled:
-        return _Founder(schema, store, moment).found(about)
+        return _write(_Founder(schema, moment), about, store)
     founded = _FOUNDED.of(schema, dict)
     alike = (moment, store.followed, repr(sorted(store.counters.items())), repr(sorted(about.items())))
     if alike in founded:
         founding, image = founded[alike]
         store.restore(image)
         return founding
-    founding = _Founder(schema, store, moment).found(about)
+    founding = _write(_Founder(schema, moment), about, store)
     if len(founded) >= KEPT_MAX:
         del founded[next(iter(founded))]
     founded[alike] = founding, store.snapshot()
     return founding
 
 
+def first_rows(schema: Schema, now: datetime) -> dict[str, list[Row]]:
+    """The rows that a fresh org of a schema begins with, by object, as a store would give them back."""
+    founder = _Founder(schema, _whole_seconds(now))
+    founder.found({})
+    rows: dict[str, list[Row]] = {}
+    for sobject, row in founder.rows:
+        empty = {field.name: 0 if field.type == "boolean" else None for field in sobject.columns}
+        rows.setdefault(sobject.name, []).append(empty | row)
+    return rows
+
+
+def _whole_seconds(now: datetime) -> int:
+    return milliseconds(now.replace(microsecond=0))
+
+
+def _write(founder: "_Founder", about: Mapping[str, Any], store: Store) -> Founding:
+    with store.turn(), store.atomic():
+        founder.counters = store.counters
+        founding = founder.found(about)
+        for sobject, row in founder.rows:
+            store.insert(sobject, row)
+    return founding
+
+
 class _Founder:
-    def __init__(self, schema: Schema, store: Store, now: int) -> None:
+    """Draws up the first rows, and writes nothing."""
+
+    def __init__(self, schema: Schema, now: int) -> None:
         self._schema = schema
-        self._store = store
         self._now = now
         self._admin_id = make_id("005", 1)
+        self._licence_id: str | None = None
+        self.rows: list[tuple[SObject, Row]] = []
+        self.counters: dict[str, int] = {}
+        """How far the numbers of each key prefix are given out."""
         self._sets: dict[str, str] = {}
         """The ids of permission sets by their name; of those behind profiles by the profile's id."""
 
     def found(self, organization: Mapping[str, Any]) -> Founding:
-        with self._store.atomic():
-            org_id = self._add("Organization", dict(organization))
-            self._licence()
-            profiles = {each: self._profile(each) for each in self._schema.seeds.profile_names}
-            self._permission_sets(profiles)
-            seeds = (ADMINISTRATOR, *self._schema.seeds.users)
-            users = {each.username: self._user(each, profiles) for each in seeds}
-            self._record_types()
-            self._metadata()
-            self._price_book()
-            for row in entity_rows(self._schema) if self._schema.get("EntityDefinition") else ():
-                self._add("EntityDefinition", row)
-            self._stages()
-            self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
-            self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
+        org_id = self._add("Organization", dict(organization))
+        self._licence()
+        profiles = {each: self._profile(each) for each in self._schema.seeds.profile_names}
+        self._permission_sets(profiles)
+        seeds = (ADMINISTRATOR, *self._schema.seeds.users)
+        users = {each.username: self._user(each, profiles) for each in seeds}
+        self._record_types()
+        self._metadata()
+        self._price_book()
+        for row in entity_rows(self._schema) if self._schema.get("EntityDefinition") else ():
+            self._add("EntityDefinition", row)
+        self._stages()
+        self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
+        self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")
         return Founding(org_id, users[ADMINISTRATOR.username], users)
 
     def _licence(self) -> None:
@@ -98,12 +127,13 @@ class _Founder:
         if self._schema.get("UserLicense") is not None:
             row = {"Name": "Salesforce", "MasterLabel": "Salesforce", "LicenseDefinitionKey": "SFDC"}
             used = 1 + len(self._schema.seeds.users)
-            self._add("UserLicense", {**row, "Status": "Active", "TotalLicenses": 100, "UsedLicenses": used})
+            self._licence_id = self._add(
+                "UserLicense", {**row, "Status": "Active", "TotalLicenses": 100, "UsedLicenses": used}
+            )
 
     def _profile(self, name: str) -> str:
         held = Rights(self._schema.seeds, name).permissions
-        licence = self._store.rows('SELECT "Id" FROM "UserLicense"') if self._schema.get("UserLicense") else []
-        row = {"Name": name, "UserType": "Standard", "UserLicenseId": licence[0][0] if licence else None}
+        row = {"Name": name, "UserType": "Standard", "UserLicenseId": self._licence_id}
         return self._add("Profile", row | _switched_on(held))
 
     def _permission_sets(self, profiles: dict[str, str]) -> None:
@@ -171,9 +201,9 @@ class _Founder:
                     "SobjectType": sobject.name,
                 }
                 row |= {"Id": each.record_type_id, "Description": each.description, "IsActive": int(each.active)}
-                self._store.insert(kind, self._system(kind) | row)
+                self.rows.append((kind, self._system(kind) | row))
                 number = number_of(each.record_type_id)
-                self._store.counters["012"] = max(self._store.counters.get("012", 0), number)
+                self.counters["012"] = max(self.counters.get("012", 0), number)
 
     def _metadata(self) -> None:
         """The records of custom metadata types. Raises SchemaError for a value that its field cannot hold."""
@@ -213,9 +243,10 @@ class _Founder:
     def _add(self, name: str, values: dict[str, Any]) -> str:
         sobject = self._schema[name]
         prefix = sobject.key_prefix or SHARED_PREFIX
-        record_id = make_id(prefix, self._store.next_number(prefix))
+        number = self.counters[prefix] = self.counters.get(prefix, 0) + 1
+        record_id = make_id(prefix, number)
         row = {"Id": record_id, **self._system(sobject), **values}
-        self._store.insert(sobject, {key: value for key, value in row.items() if sobject.get(key) is not None})
+        self.rows.append((sobject, {key: value for key, value in row.items() if sobject.get(key) is not None}))
         return record_id
 
     def _system(self, sobject: SObject) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The rows that show an org its own schema, after the schema has changed: record types, stages, permission sets.
 
-A fresh org of the new schema serves as the model; what it has and this one has not is added, and so on.
+What a fresh org of the new schema would begin with serves as the model; what it has and this one has not is added,
+and so on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from mocksf.automation.referenced import check as check
-from mocksf.founding import found_org
+from mocksf.founding import Row, first_rows
 from mocksf.ids import make_id
 from mocksf.schema.model import Schema, SObject
 from mocksf.shapes import SHARED_PREFIX
 from mocksf.store import Store
 
-Row = dict[str, Any]
+Model = Mapping[str, list[Row]]
 MIRRORS: Mapping[str, tuple[str, ...]] = {
     "RecordType": ("SobjectType", "DeveloperName"),
     "EntityDefinition": ("QualifiedApiName",),
@@ -36,14 +37,10 @@ _OWN = frozenset({"Id", "CreatedDate", "CreatedById", "LastModifiedDate", "LastM
 
 def keep_up(before: Schema, after: Schema, store: Store, now: datetime) -> None:
     """Let the rows of an org follow its schema, which is `after` already. Users stay who they are."""
-    model = Store(after)
-    found_org(after, model, now)
-    try:
-        for name, key in _mirrors(after).items():
-            _mirror(after[name], key, model, store)
-        _permission_sets(before, after, model, store)
-    finally:
-        model.close()
+    model = first_rows(after, now)
+    for name, key in _mirrors(after).items():
+        _mirror(after[name], key, model, store)
+    _permission_sets(before, after, model, store)
 
 
 def _mirrors(schema: Schema) -> dict[str, tuple[str, ...]]:
@@ -62,8 +59,8 @@ def _by_key(rows: Iterable[Row], key: tuple[str, ...]) -> dict[tuple[Any, ...], 
     return {tuple(row.get(name) for name in key): row for row in rows}
 
 
-def _mirror(sobject: SObject, key: tuple[str, ...], model: Store, store: Store) -> None:
-    wanted, held = _by_key(_rows(model, sobject), key), _by_key(_rows(store, sobject), key)
+def _mirror(sobject: SObject, key: tuple[str, ...], model: Model, store: Store) -> None:
+    wanted, held = _by_key(model.get(sobject.name, ()), key), _by_key(_rows(store, sobject), key)
     for each, row in wanted.items():
         if each not in held:
             # The schema itself gives record types their ids.
@@ -83,7 +80,7 @@ def _insert(store: Store, sobject: SObject, row: Row, record_id: str | None = No
     return made
 
 
-def _permission_sets(before: Schema, after: Schema, model: Store, store: Store) -> None:
+def _permission_sets(before: Schema, after: Schema, model: Model, store: Store) -> None:
     """Add the permission sets that are new, and write those anew that grant something else than before.
 
     What was granted by rows of a set that the schema says nothing new about stays. Profiles show what they grant on
@@ -94,7 +91,7 @@ def _permission_sets(before: Schema, after: Schema, model: Store, store: Store) 
         return
     known = {each.name: each for each in before.seeds.permission_sets}
     changed = {each.name for each in after.seeds.permission_sets if known.get(each.name) != each}
-    wanted, held = _by_key(_rows(model, kind), ("Name",)), _by_key(_rows(store, kind), ("Name",))
+    wanted, held = _by_key(model.get(kind.name, ()), ("Name",)), _by_key(_rows(store, kind), ("Name",))
     ids: dict[str, str] = {}
     for each, row in wanted.items():
         there = held.get(each)
@@ -105,7 +102,7 @@ def _permission_sets(before: Schema, after: Schema, model: Store, store: Store) 
     for name, key in _GRANTED.items():
         granted = after.get(name)
         if granted is not None:
-            rows = [{**row, "ParentId": ids[row["ParentId"]]} for row in _rows(model, granted)]
+            rows = [{**row, "ParentId": ids[row["ParentId"]]} for row in model.get(name, ())]
             _grant(granted, [row for row in rows if _is_new(row, before, anew)], key, store)
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from mocksf.moments import EPOCH
 from mocksf.publishing import is_event
 from mocksf.rules.locking import always_locked, locked_when_set
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.values import store_value, writer
 
@@ -70,14 +71,13 @@ class Shape:
         return self._newborn.copy()
 
 
-_SHAPES: WeakKeyDictionary[Schema, dict[str, Shape]] = WeakKeyDictionary()
+_SHAPE: PerSchema[Shape] = PerSchema("shape")
+_SHAPES: PerSchema[dict[str, Shape]] = PerSchema("shapes")
 
 
 def shapes_of(schema: Schema) -> dict[str, Shape]:
-    """The shapes of all objects by name, worked out once per schema."""
-    if schema not in _SHAPES:
-        _SHAPES[schema] = {sobject.name: Shape(sobject) for sobject in schema}
-    return _SHAPES[schema]
+    """The shapes of all objects by name, worked out once per object."""
+    return _SHAPES.of(schema, lambda: {each.name: _SHAPE.of(each, partial(Shape, each)) for each in schema})
 
 
 def _default(field: Field) -> Any:

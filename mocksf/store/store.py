@@ -7,23 +7,24 @@ column that is written here, because databases fold ASCII only, or differ.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary, WeakMethod
+from weakref import WeakMethod
 
 from mocksf.ready import Ready
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Field, Schema, SObject
 from mocksf.store.engine import Engine
 from mocksf.store.engines import open_engine
 from mocksf.store.sqlite import MEMORY
 from mocksf.tables import BIN, Plan, column, shadow, table
 
-_PLANS: WeakKeyDictionary[Schema, dict[str, Plan]] = WeakKeyDictionary()
+_PLAN: PerSchema[Plan] = PerSchema("plan")
+_PLANS: PerSchema[dict[str, Plan]] = PerSchema("plans")
 
 
 def _plans_of(schema: Schema) -> dict[str, Plan]:
-    if schema not in _PLANS:
-        _PLANS[schema] = {sobject.name: Plan(sobject) for sobject in schema}
-    return _PLANS[schema]
+    return _PLANS.of(schema, lambda: {each.name: _PLAN.of(each, partial(Plan, each)) for each in schema})
 
 
 class Follower(Protocol):
