@@ -86,8 +86,7 @@ def _write(founder: "_Founder", about: Mapping[str, Any], store: Store) -> Found
     with store.turn(), store.atomic():
         founder.counters = store.counters
         founding = founder.found(about)
-        for sobject, row in founder.rows:
-            store.insert(sobject, row)
+        store.insert_all(founder.rows)
     return founding
 
 

@@ -7,6 +7,7 @@ the store that had them is gone: laying one out takes a quarter of a second, cle
 import gc
 import os
 import weakref
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -106,8 +107,10 @@ ON_EACH = frozenset(
     }
 )
 """The files whose tests run on each kind of store; the others run in memory."""
-LENT_MAX = 12
+LENT_MAX = 4
 """So many orgs in use make it worth to look for garbage first."""
+VACUUM_EVERY = 20
+"""After so many uses an org is slow with the rows that were deleted from it."""
 
 
 class Pool:
@@ -117,6 +120,7 @@ class Pool:
         self._free: dict[str, list[PostgresEngine]] = {}
         self._numbers = count(1)
         self._lent = 0
+        self._clears: Counter[PostgresEngine] = Counter()
         self.made: list[PostgresEngine] = []
 
     def engine(self, schema: Schema, path: str, _: str) -> Engine:
@@ -131,6 +135,9 @@ class Pool:
         while not owned.laid_as(schema):  # a test changed its schema
             owned = free.pop() if free else self._new(schema)
         owned.clear()
+        self._clears[owned] += 1
+        if self._clears[owned] % VACUUM_EVERY == 0:
+            owned.vacuum()
         self._lent += 1
         lease = object.__new__(type(owned))
         lease.__dict__.update(owned.__dict__)
@@ -183,6 +190,12 @@ def store_kind(request: pytest.FixtureRequest) -> Iterator[str]:
         ENGINES[""] = POOL_OPENS
     yield kind
     ENGINES[""] = usual
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001
+    """What is there by now stays to the end: let nobody look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: Any) -> None:  # noqa: ARG001

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mocksf.evidence import Evidence
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Field, Schema, SObject
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
@@ -28,11 +29,15 @@ NAMED_ONLY = frozenset({"ContentDocument", "ContentVersion", "FeedItem", "FeedCo
 """Objects that are searched only where RETURNING names them (SOSL reference)."""
 _NEVER = frozenset({"encryptedstring"})
 _SIDEBAR = frozenset({"email", "phone"})
+_SEARCHED: PerSchema[dict[str, tuple[Field, ...]]] = PerSchema("searched fields")
 
 
 def searched_fields(sobject: SObject, group: str) -> tuple[Field, ...]:
     """The fields of an object that a group stands for."""
-    return tuple(field for field in sobject.columns if _searched(sobject, field, group))
+    groups = _SEARCHED.of(sobject, dict)
+    if group not in groups:
+        groups[group] = tuple(field for field in sobject.columns if _searched(sobject, field, group))
+    return groups[group]
 
 
 def _searched(sobject: SObject, field: Field, group: str) -> bool:

@@ -85,6 +85,12 @@ class Connection:
             self._link = self._connect()
             return self._link.execute(text, values)
 
+    def run_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement of the project's once for each of many lists of values, inside a transaction."""
+        written = [self._written(sql, each) for each in values]
+        with self._link.cursor() as cursor:
+            cursor.executemany(written[0][0], [each for _, each in written])
+
     def script(self, sql: str) -> list[list[tuple[Any, ...]]]:
         """Execute several of PostgreSQL's own statements in one go; the rows of each that gives some.
 

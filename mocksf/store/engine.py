@@ -1,6 +1,6 @@
 """What a store asks of a database: to run statements, to undo them, and to keep its counters and images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol
@@ -31,6 +31,10 @@ class Engine(Protocol):
     """How many turns have begun; where nobody else writes, there are none."""
     ends: Ends
     """What is done at the end of each turn, before it is committed."""
+
+    def run_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each of many lists of values, inside of `atomic`."""
+        ...
 
     def unsettled(self) -> bool:
         """Whether what is read now may be taken back, or may be old already."""

@@ -13,13 +13,14 @@ from types import TracebackType
 from typing import Any
 from zlib import crc32
 
+from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Schema
 from mocksf.store.connection import Connection
 from mocksf.store.dialect import FUNCTIONS, definition
 from mocksf.store.engine import COUNTERS, DatabaseError, Ends, Savepoint
 from mocksf.store.reshaping import refill, refills, statements
-from mocksf.store.streams import STREAMED, STREAMS
-from mocksf.tables import ddl, table
+from mocksf.store.streams import STREAMS
+from mocksf.tables import ddl
 
 NAME_MAX = 50
 SHARED = (
@@ -42,20 +43,11 @@ SHARED = (
     *STREAMS,
 )
 """What an org knows beside its records, where every process can see it."""
-STATE = (
-    "$sessions",
-    "$refresh",
-    "$calls",
-    "$spent",
-    "$running",
-    "$holders",
-    "$cursors",
-    "$pages",
-    "$recents",
-    "$slips",
-    *STREAMED,
-)
-"""Those of them that belong to a snapshot; counters do as well, by way of `counters`."""
+_APART = frozenset({COUNTERS, '"$meta"', '"$images"'})
+"""Those of them that are no part of a snapshot; of these, counters are by way of `counters`."""
+_HAS_A_FILE = """SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0
+AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?) ORDER BY relname"""
+_LAID: PerSchema[tuple[list[str], str]] = PerSchema("tables in PostgreSQL")
 _TOKENS = ('"$sessions"', '"$refresh"')
 _NAME = re.compile(r"[^a-z0-9_.-]+")
 
@@ -80,12 +72,12 @@ class PostgresEngine:
         self._lock = int.from_bytes(sha256(self._name.encode()).digest()[:8], "big", signed=True)
         self._connection = Connection(address, self._name)
         self.run = self._connection.run
+        self.run_many = self._connection.run_many
         self.counters: dict[str, int] = {}
         self.ends: Ends = []
         self.turns = 0
         self._first = False
         self._known: dict[str, int] = {}
-        self._full = _which_is_full(schema)
         self._lay_out(schema)
         self.counters = self._read_counters()
 
@@ -93,7 +85,7 @@ class PostgresEngine:
 
     def _lay_out(self, schema: Schema) -> None:
         """The tables, unless another process has made them. Raises DatabaseError where it made others."""
-        written, mark = _written(schema)
+        written, mark = _laid(schema)
         self._connection.script(f"BEGIN; SELECT pg_advisory_xact_lock({self._lock})")
         try:
             self._connection.script(f"CREATE SCHEMA IF NOT EXISTS {self._name}")
@@ -110,7 +102,7 @@ class PostgresEngine:
     def laid_as(self, schema: Schema) -> bool:
         """Whether the tables are those of a schema."""
         [known] = self.run("""SELECT value FROM "$meta" WHERE name = 'objects'""").fetchone()
-        return bool(known == _written(schema)[1])
+        return bool(known == _laid(schema)[1])
 
     def become(self, old: Schema, new: Schema) -> None:
         """Processes that share the org and do not follow go on with tables that they know in part only."""
@@ -119,8 +111,7 @@ class PostgresEngine:
                 self.run(definition(statement))
             for each in refills(old, new):
                 refill(self.run, each)
-            self.run("""UPDATE "$meta" SET value = ? WHERE name = 'objects'""", (_written(new)[1],))
-        self._full = _which_is_full(new)
+            self.run("""UPDATE "$meta" SET value = ? WHERE name = 'objects'""", (_laid(new)[1],))
 
     def keep_schema(self, text: str) -> None:
         """Nothing: whoever opens the org next must bring its schema, or is told that it was made for another."""
@@ -178,13 +169,14 @@ class PostgresEngine:
     def snapshot(self) -> bytes:
         assert not self._connection.in_transaction, "a snapshot is taken between requests"
         with self.turn():
-            return _image(self.counters, {name: self._connection.copy_out(name) for name in self._filled()})
+            tables = {name: self._connection.copy_out(name) for name in self._used()}
+            return _image(self.counters, {name: rows for name, rows in tables.items() if rows})
 
     def restore(self, image: bytes) -> None:
         assert not self._connection.in_transaction, "a snapshot is restored between requests"
         counters, parts = _parts(image)
         with self.turn():
-            self._connection.script(";".join(f"DELETE FROM {name}" for name in self._filled()))
+            self._connection.script(";".join(f"DELETE FROM {name}" for name in self._used()))
             for name, rows in parts.items():
                 self._connection.copy_in(name, rows)
             self.run(f"DELETE FROM {COUNTERS}")
@@ -211,9 +203,13 @@ class PostgresEngine:
         given = "ON CONFLICT (name) DO UPDATE SET value = (known.value::bigint + 1)::text RETURNING value"
         return int(self.run(f"""INSERT INTO "$meta" AS known VALUES (?, '1') {given}""", (kind,)).fetchone()[0])
 
-    def _filled(self) -> list[str]:
-        """The tables that have rows."""
-        return [name for (name,) in self.run(self._full).fetchall()]
+    def _used(self) -> list[str]:
+        """The tables that have, or had, rows, but for those that are no part of a snapshot.
+
+        Most have not even a file to look into, which is cheaper to see than an empty result.
+        """
+        names = (f'"{name}"' for (name,) in self.run(_HAS_A_FILE, (self._name[1:-1],)).fetchall())
+        return [name for name in names if name not in _APART]
 
     def clear(self) -> None:
         """An org without rows that has counted nothing."""
@@ -222,6 +218,11 @@ class PostgresEngine:
         self.run("""DELETE FROM "$meta" WHERE name <> 'objects'""")
         self.restore(b'{"counters": {}, "parts": []}\n')
         self.run("""INSERT INTO "$spent" VALUES (0, false)""")
+
+    def vacuum(self) -> None:
+        """Forget the rows that were deleted; without it an org that is emptied again and again becomes slow."""
+        names = (f'{self._name}."{name}"' for (name,) in self.run(_HAS_A_FILE, (self._name[1:-1],)).fetchall())
+        self._connection.script(f"VACUUM {', '.join(names)}")
 
     def close(self) -> None:
         self._connection.close()
@@ -232,17 +233,15 @@ class PostgresEngine:
         self._connection.close()
 
 
-def _written(schema: Schema) -> tuple[list[str], str]:
+def _laid(schema: Schema) -> tuple[list[str], str]:
     """The statements that lay out an org, and a mark that is the same for the same tables."""
+    return _LAID.of(schema, lambda: _written(schema))
+
+
+def _written(schema: Schema) -> tuple[list[str], str]:
     laid = [*SHARED, *(statement for sobject in schema for statement in ddl(sobject))]
     written = [definition(each) for each in laid]
     return written, sha256("\n".join([*written, *FUNCTIONS]).encode()).hexdigest()
-
-
-def _which_is_full(schema: Schema) -> str:
-    """The question which tables have rows."""
-    tables = [*(table(sobject) for sobject in schema), *(f'"{name}"' for name in STATE)]
-    return " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in tables)
 
 
 def _with_tokens(home: bytes, now: bytes) -> bytes:

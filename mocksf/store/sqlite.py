@@ -1,10 +1,11 @@
 """SQLite, in memory or in a file: an org of one process."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from mocksf.functions import FUNCTIONS
@@ -98,6 +99,9 @@ class SqliteEngine:
         for statement in STREAMS:
             self.run(statement)
 
+    def run_many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        self._connection.executemany(sql, values)
+
     # -- counters --------------------------------------------------------------------------------------------------
 
     def _read_counters(self) -> dict[str, int]:
@@ -117,7 +121,7 @@ class SqliteEngine:
         """Write down what changed, so that it is committed with the rows that it was counted for."""
         if self.counters != self._written:
             changed = self.counters.items() - self._written.items()
-            self._connection.executemany(f"INSERT OR REPLACE INTO {COUNTERS} VALUES (?, ?)", changed)
+            self.run_many(f"INSERT OR REPLACE INTO {COUNTERS} VALUES (?, ?)", list(changed))
             self._written = dict(self.counters)
 
     # -- undoing ---------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ text, instants as epoch milliseconds, ids with 18 characters. Every comparable t
 column that is written here, because databases fold ASCII only, or differ.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import groupby
 from typing import Any, Protocol
 from weakref import WeakMethod
 
@@ -152,6 +153,16 @@ class Store:
         self.run(write.sql, write.values(row))
         if sobject.name in self._watched and self._watcher is not None:
             self._watcher.inserted(sobject, row)
+
+    def insert_all(self, rows: Iterable[tuple[SObject, Mapping[str, Any]]]) -> None:
+        """Add many records, in order; neighbours of one object that have the same fields go in one statement."""
+        for (name, fields), alike in groupby(rows, key=lambda each: (each[0].name, tuple(each[1]))):
+            if name in self._followed or name in self._watched:
+                for sobject, row in alike:
+                    self.insert(sobject, row)
+            else:
+                write = self._plans[name].insert(fields)
+                self._engine.run_many(write.sql, [write.values(row) for _, row in alike])
 
     def update(self, sobject: SObject, record_id: str, changes: Mapping[str, Any]) -> None:
         """Change stored values of a record, given by canonical field name."""
