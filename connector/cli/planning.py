@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connector.cli.asking import client_of, org_describe
+from connector.cli.asking import org_describe
 from connector.cli.usage import GOOD, AsJson, Authority, ConfigFile, Org, console, place_of, refuse
 from connector.composite import Composer
 from connector.config import ConfigError, ConnectorConfig, load_config
@@ -23,6 +23,7 @@ from connector.config.words import Agents
 from connector.describe import DescribeError
 from connector.examples import SAMPLE_PHONE, spoken
 from connector.intents import Call, Caller, Intent, Unfit
+from connector.live.asking import client_of
 from connector.outlook import Outlook, outlooks, sizes
 from connector.phones import e164
 from connector.plan import Plan, Written, plan

@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,18 +13,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from connector.cli.asking import client_of
 from connector.cli.usage import FINDINGS, GOOD, AsJson, Authority, ConfigFile, console, place_of, refuse
-from connector.config import ConfigError, ConnectorConfig, SecretMissing, load_config, written_objects
-from connector.describe import DescribeError, HttpDescribe, KnownDescribe
-from connector.live.http import HttpTransport
+from connector.config import ConfigError, ConnectorConfig, SecretMissing, load_config
+from connector.describe import DescribeError
 from connector.live.start import CannotStart, trust_of
-from connector.login import Credentials, credentials_of
+from connector.rehearsal.company import TIMEOUT_S, company_of
 from connector.rehearsal.play import Company, Played, rehearsed
 from connector.rehearsal.report import dead_of, landed_of, page, told, waits_of
 from connector.rehearsal.stage import DEFAULT, Stage, StageProblem
-from connector.settle import settle
-from connector.validate import is_good, validate
 
 app = typer.Typer()
 
@@ -34,7 +28,6 @@ AdminToken = Annotated[
     str | None,
     typer.Option(envvar="MOCKSF_ADMIN_TOKEN", help="The mock's admin token, where it is not on loopback."),
 ]
-TIMEOUT_S = 120.0
 STYLES = {"committed": "green", "accepted": "yellow", "dead": "bold red"}
 
 
@@ -57,7 +50,7 @@ def rehearse(
     try:
         config = load_config(file)
         place = place_of(file, config, org)
-        company = company_of(config, place, ca)
+        company = company_of(config, place, os.environ, trust_of(ca))
         played = asyncio.run(_played(company, place, case or [], ca, admin_token))
         if html:
             html.write_text(page(played, company.config), encoding="utf-8")
@@ -70,39 +63,6 @@ def rehearse(
     else:
         _print(played, company.config)
     raise typer.Exit(GOOD if all(each.in_budget for each in played) else FINDINGS)
-
-
-def company_of(config: ConnectorConfig, place: str, ca: Path | None) -> Company:
-    """The configuration beside the mock that it is rehearsed on.
-
-    Raises DescribeError, SecretMissing, CannotStart; StageProblem where the map does not fit the org.
-    """
-    if not place.startswith(("http://", "https://")):
-        sentence = f"{place} is no address; a rehearsal needs one that answers: mocksf serve --schema {place}"
-        raise StageProblem(sentence)
-    trust = trust_of(ca)
-    with closing(client_of(place, config, os.environ, ca)) as client:
-        described = HttpDescribe(client, config.org.api_version)
-        findings = validate(config, described)
-        if not is_good(findings):
-            first = next(each for each in findings if each.severity == "error")
-            sentence = f"the map does not fit the org ({first.path}: {first.sentence}); connector validate says all"
-            raise StageProblem(sentence)
-        known = KnownDescribe([each for name in written_objects(config) if (each := described.get(name))])
-    return Company(settle(config, known), _credentials(config), known, lambda: HttpTransport(place, trust))
-
-
-def _credentials(config: ConnectorConfig) -> Credentials:
-    """Without the webhook's secret, which is not needed; the login's only where no token is given."""
-    delivery = config.delivery.model_copy(update={"slack_webhook": None})
-    silent = config.model_copy(update={"delivery": delivery})
-    try:
-        return credentials_of(silent, os.environ)
-    except SecretMissing:
-        token = os.environ.get("CONNECTOR_TOKEN", "")
-        if not token:
-            raise
-        return replace(Credentials(), token=token)
 
 
 async def _played(

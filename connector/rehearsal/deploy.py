@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from connector.config import ConfigError
+from connector.config.reading import parse_text
 from connector.intents import Intent
+from connector.messages import Json
 from connector.rehearsal.report import framed
 
 MARK_MIN = 47.0
@@ -32,32 +34,58 @@ class Step:
     tells: str
 
 
+CURE = "name one with --recording; `connector deploy sample --into DIR` writes one"
+
+
 def heard_in(file: Path | None) -> tuple[Intent, ...]:
-    """The intents of a recording with its happy-path script. Raises Missing, with the cure."""
-    cure = "name one with --recording; `connector deploy sample --into DIR` writes one"
+    """The intents of a recording's file with its happy-path script. Raises Missing, with the cure."""
     if file is None:
-        sentence = f"sample call recording: none was named; {cure}"
+        sentence = f"sample call recording: none was named; {CURE}"
         raise Missing(sentence)
     try:
-        data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
-        sentence = f"sample call recording: {file} cannot be read ({problem}); {cure}"
+        return heard(file.read_text(encoding="utf-8"), str(file), CURE)
+    except (OSError, UnicodeDecodeError) as problem:
+        sentence = f"sample call recording: {file} cannot be read ({problem}); {CURE}"
         raise Missing(sentence) from problem
-    script = data.get("script") if isinstance(data, dict) else None
-    steps = [each for each in script if isinstance(each, dict)] if isinstance(script, list) else []
+
+
+def heard(text: str, name: str, cure: str) -> tuple[Intent, ...]:
+    """The intents of a recording's text. `name` is what it is called in sentences. Raises Missing, with the cure."""
+    try:
+        data = parse_text(text, name)
+    except ConfigError as problem:
+        sentence = f"sample call recording: cannot be read ({problem}); {cure}"
+        raise Missing(sentence) from problem
+    steps = _rows(data, "script")
     if not steps:
-        sentence = f"sample call recording: {file} has no happy-path script; write `script:` with steps that `hears`"
+        sentence = f"sample call recording: {name} has no happy-path script; write `script:` with steps that `hears`"
         raise Missing(sentence)
-    listened = {str(name) for step in steps for name in step.get("hears") or ()}
-    rows = data.get("intents")
-    heard = [each for each in rows if isinstance(each, dict) and "name" in each] if isinstance(rows, list) else []
-    strays = [str(each["name"]) for each in heard if str(each["name"]) not in listened]
-    if not heard or strays:
+    listened = {word for step in steps for word in _words(step.get("hears"))}
+    said = [each for each in _rows(data, "intents") if "name" in each]
+    strays = [str(each["name"]) for each in said if str(each["name"]) not in listened]
+    if not said or strays:
         what = f"hears {strays[0]!r}, which no step listens for" if strays else "hears no intent"
-        sentence = f"sample call recording: {file} {what}; put it in `intents` and in a step's `hears`"
+        sentence = f"sample call recording: {name} {what}; put it in `intents` and in a step's `hears`"
         raise Missing(sentence)
-    last = {str(each["name"]): each.get("value") for each in heard}
-    return tuple(Intent(name, value) for name, value in last.items())
+    last = {str(each["name"]): _as_json(each.get("value")) for each in said}
+    return tuple(Intent(word, value) for word, value in last.items())
+
+
+def _rows(data: Any, key: str) -> list[dict[str, Any]]:
+    rows = data.get(key) if isinstance(data, dict) else None
+    return [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
+
+
+def _words(hears: Any) -> list[str]:
+    return [str(each) for each in (hears if isinstance(hears, list) else [hears])]
+
+
+def _as_json(value: Any) -> Json:
+    """YAML reads dates where a call says text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    told: Json = value
+    return told
 
 
 def timed(beside: Sequence[tuple[str, float, bool, str]], after: Sequence[tuple[str, float, bool, str]]) -> list[Step]:
