@@ -8,30 +8,26 @@ import argparse
 import os
 import subprocess
 import sys
-import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from loadtests.processes import Server, start
+from tests.clients.python_tools import environment
 
 CHECKS = Path(__file__).resolve().parent / "checks"
 CHECK_S = 120
-INSTALL_S = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One published client: its pins, and the script in `checks/` that uses it as its own documentation shows."""
+    """One published client, and the script in `checks/` that uses it as its own documentation shows."""
 
     name: str
-    pins: tuple[str, ...]
     check: str
 
 
-CLIENTS: tuple[Client, ...] = (
-    Client("simple-salesforce", ("simple-salesforce==1.12.10",), "use_simple_salesforce.py"),
-)
+CLIENTS: tuple[Client, ...] = (Client("simple-salesforce", "use_simple_salesforce.py"),)
 
 
 def main() -> None:
@@ -48,8 +44,7 @@ def main() -> None:
 
 def content(client: Client, into: Path) -> bool:
     """Whether the client does all that its check asks, on a server that nobody else uses."""
-    python = environment(into / client.name, client.pins)
-    into.mkdir(parents=True, exist_ok=True)
+    python = environment(client.name, into) / "python"
     with (into / f"{client.name}.log").open("w", encoding="utf-8") as log:
         server = start([sys.executable, "-m", "mocksf", "serve", "--port", "0", "--tls", "--schema", "sample"], log=log)
         try:
@@ -60,18 +55,6 @@ def content(client: Client, into: Path) -> bool:
             server.stop()
     sys.stdout.write(f"{client.name}: {'content' if run.returncode == 0 else f'failed ({run.returncode})'}\n")
     return run.returncode == 0
-
-
-def environment(folder: Path, pins: Sequence[str]) -> Path:
-    """The Python of an environment with these pins and what they need; built once, and again when the pins change."""
-    python = folder / "bin" / "python"
-    stamp = folder / "pins.txt"
-    if stamp.exists() and stamp.read_text(encoding="utf-8").split() == list(pins):
-        return python
-    venv.create(folder, clear=True, with_pip=True)
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *pins], check=True, timeout=INSTALL_S)
-    stamp.write_text("\n".join(pins) + "\n", encoding="utf-8")
-    return python
 
 
 def surroundings(server: Server) -> Mapping[str, str]:
