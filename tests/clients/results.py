@@ -11,7 +11,7 @@ from tests.clients.python_tools import pinned
 HERE = Path(__file__).resolve().parent
 SIMPLE, SCHEMA, WIRED = "test_simple_salesforce", "test_simple_salesforce_metadata", "test_hard_wired_hosts"
 JS, JS_SCHEMA, JS_STREAMS, SF = "test_jsforce", "test_jsforce_metadata", "test_jsforce_streaming", "test_sf"
-AIO = "test_aiosalesforce"
+AIO, TAP = "test_aiosalesforce", "test_tap_salesforce"
 OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("login with an access token", "simple-salesforce", SIMPLE, "a_session_suffices"),
     ("login with an access token", "jsforce", JS, "with_a_token_knows"),
@@ -23,13 +23,16 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("login with client credentials", "aiosalesforce", AIO, "into_the_org[credentials]"),
     ("login with a signed assertion (JWT)", "sf", SF, "assertion_signed"),
     ("login with a signed assertion (JWT)", "aiosalesforce", AIO, "into_the_org[assertion]"),
+    ("login with a refresh token, which is rotated", "tap-salesforce", TAP, "another_refresh_token"),
     ("login at login.salesforce.com, through the proxy", "simple-salesforce", WIRED, "simple_salesforce_logs_in"),
     ("login at login.salesforce.com, through the proxy", "jsforce", WIRED, "jsforce_logs_in"),
+    ("login at login.salesforce.com, through the proxy", "tap-salesforce", TAP, "another_refresh_token"),
     ("login at a My Domain, through the proxy", "simple-salesforce", WIRED, "simple_salesforce_logs_in"),
     ("login at a My Domain, through the proxy", "aiosalesforce", AIO, "every_login_leads"),
     ("a session that ended is refreshed", "jsforce", JS_SCHEMA, "that_ended_are_refreshed"),
     ("a session that ended is refreshed", "aiosalesforce", AIO, "revoked_token"),
     ("a locked row is tried again", "aiosalesforce", AIO, "a_locked_row"),
+    ("a query that took too long is asked in halves", "tap-salesforce", TAP, "asked_again_in_halves"),
     ("create, read, update, delete", "simple-salesforce", SIMPLE, "a_life_from_create"),
     ("create, read, update, delete", "jsforce", JS, "are_created_read_and_changed"),
     ("create, read, update, delete", "sf", SF, "a_record_is_created"),
@@ -50,13 +53,17 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("query, page after page", "simple-salesforce", SIMPLE, "query_all_brings"),
     ("query, page after page", "jsforce", JS, "fetch_page_after_page"),
     ("query, page after page", "aiosalesforce", AIO, "page_after_page"),
+    ("query, page after page", "tap-salesforce", TAP, "page_after_page"),
     ("query, deleted records as well", "aiosalesforce", AIO, "deleted_records_are_read"),
+    ("query, deleted records as well", "tap-salesforce", TAP, "goes_on_where_the_last"),
+    ("sync, and later what has changed", "tap-salesforce", TAP, "goes_on_where"),
     ("search", "jsforce", JS, "find_a_phone"),
     ("search", "aiosalesforce", AIO, "any_resource"),
     ("describe", "simple-salesforce", SIMPLE, "an_object_and_all_objects"),
     ("describe", "jsforce", JS, "describes_are_read"),
     ("describe", "sf", SF, "objects_are_listed"),
     ("describe", "aiosalesforce", AIO, "any_resource"),
+    ("describe", "tap-salesforce", TAP, "read_off_the_describes"),
     ("limits", "simple-salesforce", SIMPLE, "a_session_suffices"),
     ("limits", "jsforce", JS, "limits_are_known"),
     ("limits", "sf", SF, "limits_are_told"),
@@ -66,6 +73,7 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("Chatter", "jsforce", JS, "chatter_takes_a_post"),
     ("Bulk API 1.0", "simple-salesforce", SIMPLE, "one_loads_and_queries"),
     ("Bulk API 1.0", "jsforce", JS, "one_loads_and_queries"),
+    ("Bulk API 1.0", "tap-salesforce", TAP, "bulk_one"),
     ("Bulk API 2.0", "simple-salesforce", SIMPLE, "two_loads_and_queries"),
     ("Bulk API 2.0", "jsforce", JS, "two_loads_and_queries"),
     ("Bulk API 2.0", "sf", SF, "in_bulk"),
@@ -129,5 +137,5 @@ def versions() -> dict[str, str]:
         "simple-salesforce": pinned("simple-salesforce"),
         "jsforce": locked("node", "jsforce"),
         "sf": locked("sf", "@salesforce/cli"),
-        **{client: pinned(client) for client in ("aiosalesforce",)},
+        **{client: pinned(client) for client in ("aiosalesforce", "tap-salesforce")},
     }
