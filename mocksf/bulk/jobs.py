@@ -11,6 +11,8 @@ from mocksf.evidence import Evidence
 from mocksf.ids import make_id, normalise_id
 
 JOB, BATCH, RESULT = "750", "751", "752"
+CLASSIC = "Classic"
+"""The kind of a job of the Bulk API 1.0."""
 BATCHES_A_DAY = 15_000
 """How many batches an org may have in 24 hours, over all versions of the API (documented)."""
 SLICE = 200
@@ -26,6 +28,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("A CSV that breaks off leaves the rows behind the break unprocessed", Evidence.ASSUMED),
     ("An empty cell leaves a field as it is, #N/A makes it null", Evidence.DOCUMENTED),
     ("A row that waits ten seconds for a lock fails alone", Evidence.ASSUMED),
+    ("Lines of a batch of the Bulk API 1.0 end in LF or in CRLF (salesforce-bulk sends the latter)", Evidence.CLIENT),
 )
 """What this room believes, for the fidelity ledger."""
 
@@ -98,7 +101,8 @@ class Job:
     def table(self, batch: Batch) -> Table:
         """A batch's upload as rows. Raises BadSheet."""
         is_json = self.content_type != "CSV"
-        return Table(batch.upload, DELIMITERS[self.delimiter], ENDINGS[self.ending], is_json=is_json)
+        ending = None if self.kind == CLASSIC else ENDINGS[self.ending]
+        return Table(batch.upload, DELIMITERS[self.delimiter], ending, is_json=is_json)
 
 
 class Jobs:

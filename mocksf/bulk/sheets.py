@@ -45,9 +45,14 @@ class Upload:
 
 
 class Table:
-    """An upload as rows: CSV under a header, or one JSON object per line."""
+    """An upload as rows: CSV under a header, or one JSON object per line.
 
-    def __init__(self, upload: Upload, delimiter: str = ",", ending: str = "\n", *, is_json: bool = False) -> None:
+    Lines end as `ending` says, or either way without it.
+    """
+
+    def __init__(
+        self, upload: Upload, delimiter: str = ",", ending: str | None = None, *, is_json: bool = False
+    ) -> None:
         self.upload = upload
         self._delimiter, self._ending, self._is_json = delimiter, ending, is_json
         self.header, self.begin = ([], 0) if is_json else self._head()
@@ -55,7 +60,7 @@ class Table:
     def _head(self) -> tuple[list[str], int]:
         first = next(self.upload.lines(0), b"")
         crlf = first.endswith(b"\r\n")
-        if first.endswith(b"\n") and crlf != (self._ending == "\r\n"):
+        if self._ending and first.endswith(b"\n") and crlf != (self._ending == "\r\n"):
             name = next(name for name, ending in ENDINGS.items() if ending == self._ending)
             wrong = f"ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is {name}"
             raise BadSheet(wrong)

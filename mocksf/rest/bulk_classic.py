@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from mocksf import dialects
-from mocksf.bulk.jobs import Batch, Job
+from mocksf.bulk.jobs import CLASSIC, Batch, Job
 from mocksf.bulk.sheets import BadSheet, Upload
 from mocksf.errors import Refuse
 from mocksf.messages import Raw, Response
@@ -30,7 +30,7 @@ def _served(version: str) -> str:
 def _found(session: Session, version: str, job_id: str) -> Job:
     """The job of an address. Raises NO_SUCH_JOB, and NO_SUCH_RESOURCE for a version that is not served."""
     _served(version)
-    return session.org.jobs.find(job_id, "Classic")
+    return session.org.jobs.find(job_id, CLASSIC)
 
 
 def create(session: Session, call: Call, version: str) -> Response:
@@ -44,7 +44,7 @@ def create(session: Session, call: Call, version: str) -> Response:
         raise Refuse.BULK_JOB(reason="concurrencyMode must be Parallel or Serial")
     jobs, now = session.org.jobs, session.now
     job = Job(
-        jobs.number("750"), "Classic", operation, kind.name, session.user_id, now, now, _served(version),
+        jobs.number("750"), CLASSIC, operation, kind.name, session.user_id, now, now, _served(version),
         key=wanted_key(kind, operation, body.get("externalIdFieldName")),
         content_type=chosen(body, "contentType", ("CSV", "JSON", "XML"), "XML"),
         concurrency=mode,

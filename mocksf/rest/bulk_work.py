@@ -6,7 +6,7 @@ from typing import Any
 
 from mocksf import soql
 from mocksf.actor import Actor, Touch
-from mocksf.bulk.jobs import SLICE, Batch, Job, Outcome
+from mocksf.bulk.jobs import CLASSIC, SLICE, Batch, Job, Outcome
 from mocksf.bulk.sheets import BadSheet, Table
 from mocksf.dialects import per_record
 from mocksf.errors import Refusal, Refuse
@@ -124,7 +124,7 @@ def _end(org: Premises, job: Job, batch: Batch, now: datetime) -> None:
 
 
 def _told(org: Premises, job: Job, state: str, message: str | None, now: datetime) -> None:
-    if job.kind != "Classic":
+    if job.kind != CLASSIC:
         org.jobs.keep(replace(org.jobs.jobs[job.id], state=state, message=message, stamp=now))
 
 

@@ -64,6 +64,16 @@ def test_rows_in_csv_have_results_in_csv_though_compressed(loader: Loader):
     assert lines[1].endswith('","true","true",""')
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_lines_end_either_way(loader: Loader, ending: str):
+    job = loader.xml_job("insert", "CSV")
+    batch = loader.batch(job, f'"Name"{ending}"Acme"{ending}"Beta"{ending}'.encode(), {"content-type": "text/csv"})
+    answer = loader.send("GET", f"/{job}/batch/{batch}/result")
+    assert [line.split(",")[1] for line in answer.body.splitlines()[1:]] == ['"true"', '"true"']
+    names = Client(loader.org, token=loader.token).soql("SELECT Name FROM Account ORDER BY Name").body["records"]
+    assert [each["Name"] for each in names] == ["Acme", "Beta"]
+
+
 def test_rows_in_xml_have_results_in_xml(loader: Loader):
     job = loader.xml_job("insert", "XML")
     rows = (
