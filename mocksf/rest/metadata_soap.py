@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element as Asked
 
 from mocksf.errors import Refuse
 from mocksf.evidence import Evidence
-from mocksf.messages import Response
+from mocksf.messages import Json, Response
 from mocksf.metadata.jobs import MetadataDeploy, Options
 from mocksf.rest import metadata_calls, metadata_retrieve, metadata_work
 from mocksf.rest.session import Call, Session
@@ -17,6 +17,7 @@ from mocksf.schema.sfdx.writing import NAMESPACE
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
     ("The Metadata API asks for the user permission CustomizeApplication or ModifyAllData", Evidence.ASSUMED),
+    ("checkStatus, documented up to v30.0, is answered in later versions too (CumulusCI 4 asks)", Evidence.CLIENT),
 )
 """What this room believes, for the fidelity ledger."""
 
@@ -106,11 +107,28 @@ def cancelled(session: Session, asked: str) -> MetadataDeploy:
     return session.org.metadata.end(found, "Canceled", message="The deployment was canceled")
 
 
+# -- whatever takes its time -------------------------------------------------------------------------------------------
+
+
+def _check(turn: Turn) -> str:
+    """Whether deploys and retrieves are over: the older way to ask, of several at once."""
+    asked = turn.ask.texts("asyncProcessId") or [""]
+    return "".join(f"<result>{elements(_progress(turn.session, each).items())}</result>" for each in asked)
+
+
+def _progress(session: Session, asked: str) -> dict[str, Json]:
+    """An AsyncResult. Raises NO_SUCH_DEPLOY."""
+    fetched = session.org.metadata.retrieve(asked)
+    over = fetched.ends <= session.now if fetched is not None else deploy_named(session, asked).is_over
+    return {"done": over, "id": asked, "state": "Completed" if over else "InProgress"}
+
+
 CALLS: Mapping[str, Callable[[Turn], str]] = {
     **metadata_calls.CALLS,
     "deploy": _deploy,
     "checkDeployStatus": _check_deploy,
     "cancelDeploy": _cancel,
+    "checkStatus": _check,
     **metadata_retrieve.CALLS,
 }
 """Every call of the Metadata API that is answered."""

@@ -253,6 +253,22 @@ class TestRetrieving:
         assert "Stars__c" in text
         assert "Few" not in text
 
+    def test_the_older_way_to_ask_tells_whether_they_are_over(self, sf: Client):
+        (made,) = told(sf, "<retrieve><retrieveRequest/></retrieve>")
+        ids = [begun(sf, zipped(FILES, NAMES)), texts(made, "id")[0]]
+        asked = f"<checkStatus>{''.join(f'<asyncProcessId>{each}</asyncProcessId>' for each in ids)}</checkStatus>"
+
+        seen = []
+        for _ in range(3):
+            seen += [
+                (texts(each, "id")[0], texts(each, "done")[0], texts(each, "state")[0]) for each in told(sf, asked)
+            ]
+            pass_time(sf.org, 0.6)
+
+        over, waits = ("true", "Completed"), ("false", "InProgress")
+        assert [each[1:] for each in seen] == [waits, waits, waits, over, over, over]
+        assert [each[0] for each in seen] == ids * 3
+
     def test_what_is_not_there_is_said(self, sf: Client):
         unpackaged = "<types><members>Nope__c</members><name>CustomObject</name></types>"
         (made,) = told(

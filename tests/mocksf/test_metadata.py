@@ -246,6 +246,7 @@ class TestRefusals:
                 "invalid cross reference id",
             ),
             ("<checkRetrieveStatus/>", "invalid cross reference id"),
+            ("<checkStatus/>", "invalid cross reference id"),
             ("<deploy><ZipFile>é</ZipFile></deploy>", "base64"),
             ("<fly/>", "fly is not one of the calls"),
             ("", "no SOAP body"),
