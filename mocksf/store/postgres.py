@@ -78,8 +78,12 @@ class PostgresEngine:
         self.turns = 0
         self._first = False
         self._known: dict[str, int] = {}
-        self._lay_out(schema)
-        self.counters = self._read_counters()
+        try:
+            self._lay_out(schema)
+            self.counters = self._read_counters()
+        except BaseException:
+            self._connection.close()
+            raise
 
     # -- tables ----------------------------------------------------------------------------------------------------
 

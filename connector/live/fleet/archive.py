@@ -1,6 +1,6 @@
 """The chains of a ledger in PostgreSQL, read from outside: verified, shown, reviewed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -24,8 +24,26 @@ ENTRIES = f"SELECT {', '.join(COLUMNS)} FROM entries WHERE org = %s AND seq > %s
 
 def entries_after(link: Link, org: str, after: int, until: int | None = None) -> Iterator[Entry]:
     """The entries that follow `after`, up to entry `until`, fetched page by page. Raises ValueError at a bad row."""
+    return _paged(lambda after: _page(link, org, after), after, until)
+
+
+def entries_apart(linked: Callable[[], Link], org: str, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+    """The same over a connection for each page, so that none is held by whoever stops reading halfway."""
+
+    def page(after: int) -> list[tuple[Any, ...]]:
+        with closing(linked()) as link:
+            return _page(link, org, after)
+
+    return _paged(page, after, until)
+
+
+def _page(link: Link, org: str, after: int) -> list[tuple[Any, ...]]:
+    return link.execute(ENTRIES, (org, after)).fetchall()
+
+
+def _paged(page: Callable[[int], list[tuple[Any, ...]]], after: int, until: int | None) -> Iterator[Entry]:
     while True:
-        rows = link.execute(ENTRIES, (org, after)).fetchall()
+        rows = page(after)
         for row in rows:
             if until is not None and row[0] > until:
                 return
@@ -62,11 +80,10 @@ class Chains:
 
     def entries(self, org: str) -> Iterator[Entry]:
         """The entries of an org's chain. Raises Unreadable; ValueError at a row that cannot be an entry."""
-        with closing(self.link()) as link:
-            try:
-                yield from entries_after(link, org, 0)
-            except psycopg.Error as problem:
-                raise self._unreadable(problem) from problem
+        try:
+            yield from entries_apart(self.link, org)
+        except psycopg.Error as problem:
+            raise self._unreadable(problem) from problem
 
     def link(self) -> Link:
         """A connection for reading, to a ledger of a version that is known. Raises Unreadable."""
@@ -74,14 +91,17 @@ class Chains:
             link = linked(self._address)
         except LedgerBroken as problem:
             raise Unreadable(str(problem)) from problem
-        version = known_version(link)
         try:
+            version = known_version(link)
             link.read_only = True
             steps_from(version, STEPS)
         except ValueError as problem:
             link.close()
             sentence = f"{shown(self._address)} {problem}"
             raise Unreadable(sentence) from None
+        except psycopg.Error as problem:
+            link.close()
+            raise self._unreadable(problem) from problem
         if version == 0:
             link.close()
             sentence = f"{shown(self._address)} holds no ledger"

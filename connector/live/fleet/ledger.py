@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -21,7 +22,7 @@ import structlog
 from connector.chain import Draft, Entry, Head, canonical, chained, salted, unsalted
 from connector.live.addresses import shown
 from connector.live.clock import LiveClock
-from connector.live.fleet.archive import entries_after
+from connector.live.fleet.archive import entries_apart
 from connector.live.fleet.crew import Crew
 from connector.live.fleet.founding import founded
 from connector.live.fleet.link import linked, said
@@ -173,11 +174,7 @@ class FleetLedger:
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The committed entries that follow entry `after`, the oldest first, up to the head of this moment."""
-        link = linked(self._address)
-        try:
-            yield from entries_after(link, self.org, after, self._head.seq)
-        finally:
-            link.close()
+        return entries_apart(partial(linked, self._address), self.org, after, self._head.seq)
 
     def payload(self, digest: str) -> dict[str, Json] | None:
         """A payload by its SHA-256, or None where it was erased, damaged, or put in another's place."""
@@ -236,10 +233,12 @@ class FleetLedger:
     def close(self) -> None:
         """Write what waits, leave the fleet, and let go of the database."""
         self._worker.close()
-        self.hear()
-        self._reader.close()
-        if self._noted is not None:
-            self._noted.close()
+        try:
+            self.hear()
+        finally:
+            self._reader.close()
+            if self._noted is not None:
+                self._noted.close()
 
 
 def _check_storable(draft: Draft) -> None:

@@ -18,6 +18,7 @@ Link = psycopg.Connection[tuple[Any, ...]]
 
 def linked(address: str) -> Link:
     """A connection that commits by itself outside of transactions. Raises LedgerBroken."""
+    link = None
     try:
         link = psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_S, application_name="connector")
         link.execute("SET client_encoding = 'UTF8'; SET jit = off; SET client_min_messages = warning")
@@ -26,6 +27,8 @@ def linked(address: str) -> Link:
         if row and row[0] == UNSET:
             link.execute(f"SET search_path = {SCHEMA}")
     except psycopg.Error as problem:
+        if link is not None:
+            link.close()
         sentence = f"the ledger {shown(address)} cannot be reached: {said(problem)}"
         raise LedgerBroken(sentence) from problem
     return link
