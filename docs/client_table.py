@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SEEN = Path(__file__).resolve().parent / "clients.json"
+NOT_TRIED = "–"
 
 
 def client_lines() -> Iterator[str]:
@@ -14,4 +15,4 @@ def client_lines() -> Iterator[str]:
     yield "| operation | " + " | ".join(f"{name} {seen['versions'][name]}" for name in names) + " |"
     yield "| --- |" + " --- |" * len(names)
     for operation, by_client in seen["operations"].items():
-        yield f"| {operation} | " + " | ".join(by_client.get(name, "not tried") for name in names) + " |"
+        yield f"| {operation} | " + " | ".join(by_client.get(name, NOT_TRIED) for name in names) + " |"

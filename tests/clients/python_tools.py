@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from loadtests.processes import start
 
 HERE = Path(__file__).resolve().parent
@@ -53,8 +55,14 @@ def served(*options: str) -> Iterator[Mapping[str, Any]]:
         server.stop()
 
 
-def run(client: str, command: str, *words: str, ready: Mapping[str, Any], home: Path, **more: str) -> str:
-    """What a command of a client's environment writes, done in a home of its own; `more` is told to it as well.
+def colleague(ready: Mapping[str, Any]) -> httpx.Client:
+    """A client of the same org that is none of those that are tried, past the proxy."""
+    token = {"Authorization": f"Bearer {ready['token']}"}
+    return httpx.Client(base_url=ready["url"], headers=token, trust_env=False)
+
+
+def run(client: str, *command: str, ready: Mapping[str, Any], home: Path, at: Path | None = None, **more: str) -> str:
+    """What a command of a client's environment writes, in a home of its own; `more` is told to it as well.
 
     A command that fails is an AssertionError with what it said.
     """
@@ -69,9 +77,10 @@ def run(client: str, command: str, *words: str, ready: Mapping[str, Any], home: 
         **said,
         **more,
     }
+    name, *words = command
     done = subprocess.run(
-        [str(binaries / command), *words],
-        cwd=home, env=surroundings, timeout=RUN_S, check=False, capture_output=True, text=True,
+        [str(binaries / name), *words],
+        cwd=at or home, env=surroundings, timeout=RUN_S, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

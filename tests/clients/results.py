@@ -11,7 +11,7 @@ from tests.clients.python_tools import pinned
 HERE = Path(__file__).resolve().parent
 SIMPLE, SCHEMA, WIRED = "test_simple_salesforce", "test_simple_salesforce_metadata", "test_hard_wired_hosts"
 JS, JS_SCHEMA, JS_STREAMS, SF = "test_jsforce", "test_jsforce_metadata", "test_jsforce_streaming", "test_sf"
-AIO, TAP = "test_aiosalesforce", "test_tap_salesforce"
+AIO, TAP, CCI = "test_aiosalesforce", "test_tap_salesforce", "test_cumulusci"
 OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("login with an access token", "simple-salesforce", SIMPLE, "a_session_suffices"),
     ("login with an access token", "jsforce", JS, "with_a_token_knows"),
@@ -23,12 +23,14 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("login with client credentials", "aiosalesforce", AIO, "into_the_org[credentials]"),
     ("login with a signed assertion (JWT)", "sf", SF, "assertion_signed"),
     ("login with a signed assertion (JWT)", "aiosalesforce", AIO, "into_the_org[assertion]"),
+    ("login with a signed assertion (JWT)", "cumulusci", CCI, "assertion_signed"),
     ("login with a refresh token, which is rotated", "tap-salesforce", TAP, "another_refresh_token"),
     ("login at login.salesforce.com, through the proxy", "simple-salesforce", WIRED, "simple_salesforce_logs_in"),
     ("login at login.salesforce.com, through the proxy", "jsforce", WIRED, "jsforce_logs_in"),
     ("login at login.salesforce.com, through the proxy", "tap-salesforce", TAP, "another_refresh_token"),
     ("login at a My Domain, through the proxy", "simple-salesforce", WIRED, "simple_salesforce_logs_in"),
     ("login at a My Domain, through the proxy", "aiosalesforce", AIO, "every_login_leads"),
+    ("login at a My Domain, through the proxy", "cumulusci", CCI, "assertion_signed"),
     ("a session that ended is refreshed", "jsforce", JS_SCHEMA, "that_ended_are_refreshed"),
     ("a session that ended is refreshed", "aiosalesforce", AIO, "revoked_token"),
     ("a locked row is tried again", "aiosalesforce", AIO, "a_locked_row"),
@@ -41,11 +43,16 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("upsert by external ID", "jsforce", JS, "are_upserted_by_their_key"),
     ("upsert by external ID", "aiosalesforce", AIO, "an_upsert_makes"),
     ("collections", "jsforce", JS, "go_by_the_hundreds"),
+    ("collections", "cumulusci", CCI, "loaded_in_collections"),
     ("composite, all or none", "simple-salesforce", SIMPLE, "parts_refer_to_each_other"),
     ("composite, all or none", "jsforce", JS, "all_or_none_in_a_composite"),
     ("composite, all or none", "aiosalesforce", AIO, "refer_to_each_other"),
+    ("composite, all or none", "cumulusci", CCI, "makes_a_family"),
     ("batch", "aiosalesforce", AIO, "a_batch_sees"),
     ("trees, in and out", "sf", SF, "a_tree_is_imported"),
+    ("a recipe of Snowfakery, loaded", "cumulusci", CCI, "of_a_recipe_refer"),
+    ("a dataset, out and in again", "cumulusci", CCI, "a_dataset_goes"),
+    ("files", "cumulusci", CCI, "a_file_is"),
     ("query", "simple-salesforce", SIMPLE, "a_query_finds_records"),
     ("query", "jsforce", JS, "built_by_the_clients_own_words"),
     ("query", "sf", SF, "a_query_shows"),
@@ -74,6 +81,7 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("Bulk API 1.0", "simple-salesforce", SIMPLE, "one_loads_and_queries"),
     ("Bulk API 1.0", "jsforce", JS, "one_loads_and_queries"),
     ("Bulk API 1.0", "tap-salesforce", TAP, "bulk_one"),
+    ("Bulk API 1.0", "cumulusci", CCI, "in_bulk"),
     ("Bulk API 2.0", "simple-salesforce", SIMPLE, "two_loads_and_queries"),
     ("Bulk API 2.0", "jsforce", JS, "two_loads_and_queries"),
     ("Bulk API 2.0", "sf", SF, "in_bulk"),
@@ -83,14 +91,18 @@ OPERATIONS: tuple[tuple[str, str, str, str], ...] = (
     ("deploy", "simple-salesforce", SCHEMA, "an_archive_is_deployed"),
     ("deploy", "jsforce", JS_SCHEMA, "bring_objects_that_take"),
     ("deploy", "sf", SF, "sample_project_is_deployed"),
+    ("deploy", "cumulusci", CCI, "components_are_deployed"),
     ("retrieve", "simple-salesforce", SCHEMA, "an_archive_is_deployed"),
     ("retrieve", "jsforce", JS_SCHEMA, "are_retrieved"),
     ("retrieve", "sf", SF, "components_are_retrieved"),
+    ("retrieve", "cumulusci", CCI, "components_are_retrieved"),
+    ("permission sets, made and assigned", "cumulusci", CCI, "a_permission_set"),
     ("tooling", "simple-salesforce", SCHEMA, "tooling_is_asked"),
     ("tooling", "jsforce", JS_SCHEMA, "knows_the_new_fields"),
     ("streaming: push topics, events, changes", "jsforce", JS_STREAMS, "heard"),
     ("streaming: replay", "jsforce", JS_STREAMS, "goes_on_behind"),
     ("anonymous Apex", "jsforce", JS_SCHEMA, "runs_no_apex"),
+    ("anonymous Apex", "cumulusci", CCI, "does_not_compile"),
 )
 """Operation, client, module, and a stretch of the name of the test (or tests) that show it."""
 DIFFERS = {"anonymous Apex": "answered as Apex that does not compile: the org runs none"}
@@ -137,5 +149,5 @@ def versions() -> dict[str, str]:
         "simple-salesforce": pinned("simple-salesforce"),
         "jsforce": locked("node", "jsforce"),
         "sf": locked("sf", "@salesforce/cli"),
-        **{client: pinned(client) for client in ("aiosalesforce", "tap-salesforce")},
+        **{client: pinned(client) for client in ("aiosalesforce", "tap-salesforce", "cumulusci")},
     }

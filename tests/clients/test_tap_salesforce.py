@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 import httpx
 import pytest
 
-from tests.clients.python_tools import run, served
+from tests.clients.python_tools import colleague, run, served
 
 pytestmark = pytest.mark.published
 
@@ -99,42 +99,41 @@ def ready() -> Iterator[Any]:
 def steps(ready: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """A tap's life in an org that a colleague works in."""
     tap, told = Tap(ready, tmp_path_factory.mktemp("tap")), {}
-    token = {"Authorization": f"Bearer {ready['token']}"}
-    with httpx.Client(base_url=ready["url"], headers=token, trust_env=False) as colleague:
-        told["accounts"] = accounts = fill(colleague)
+    with colleague(ready) as http:
+        told["accounts"] = accounts = fill(http)
         tap.configure(api_type="REST")
         told["catalog"] = catalog = tap.discover()
         told["tokens"] = [ready["refresh_token"], tap.config()["refresh_token"]]
         told["first"] = tap.sync(catalog)
-        made(colleague.patch(f"{API}/sobjects/Account/{accounts[0]}", json={"Phone": "+4930123"}))
-        made(colleague.delete(f"{API}/sobjects/Account/{accounts[1]}"))
+        made(http.patch(f"{API}/sobjects/Account/{accounts[0]}", json={"Phone": "+4930123"}))
+        made(http.delete(f"{API}/sobjects/Account/{accounts[1]}"))
         told["second"] = tap.sync(catalog, told["first"].state)
-        made(colleague.post("/_mocksf/rules", json=TOO_SLOW_ONCE))
+        made(http.post("/_mocksf/rules", json=TOO_SLOW_ONCE))
         told["halved"] = tap.sync(catalog, told["second"].state)
-        told["calls"] = colleague.get("/_mocksf/journal", params={"path": "*/queryAll"}).json()
+        told["calls"] = http.get("/_mocksf/journal", params={"path": "*/queryAll"}).json()
         tap.configure(api_type="BULK")
         told["bulk_catalog"] = catalog = tap.discover()
         told["bulk"] = tap.sync(catalog)
-        made(colleague.patch(f"{API}/sobjects/Account/{accounts[2]}", json={"Phone": "+4930456"}))
+        made(http.patch(f"{API}/sobjects/Account/{accounts[2]}", json={"Phone": "+4930456"}))
         told["bulk_later"] = tap.sync(catalog, told["bulk"].state)
         yield told
 
 
-def fill(colleague: httpx.Client) -> list[str]:
+def fill(http: httpx.Client) -> list[str]:
     """Accounts, a contact and a visit; the accounts' ids."""
     rows = [{"attributes": {"type": "Account"}, "Name": f"Account {each:04}"} for each in range(MANY)]
     ids: list[str] = []
     for first in range(0, MANY, 200):
         body = {"allOrNone": True, "records": rows[first : first + 200]}
-        ids += [each["id"] for each in colleague.post(f"{API}/composite/sobjects", json=body).json()]
-    made(colleague.post(f"{API}/sobjects/Contact", json={"LastName": "Lovelace", "AccountId": ids[0]}))
+        ids += [each["id"] for each in http.post(f"{API}/composite/sobjects", json=body).json()]
+    made(http.post(f"{API}/sobjects/Contact", json={"LastName": "Lovelace", "AccountId": ids[0]}))
     visit = {
         "Account__c": ids[0],
         "Place__Latitude__s": 52.5,
         "Place__Longitude__s": 13.4,
         "Wanted_On__c": "2026-02-01",
     }
-    made(colleague.post(f"{API}/sobjects/Site_Visit__c", json=visit))
+    made(http.post(f"{API}/sobjects/Site_Visit__c", json=visit))
     return ids
 
 
