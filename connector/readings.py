@@ -66,6 +66,21 @@ class Activation:
     """Of the file that the connector was started with: where the next start finds another there, that one is meant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A deploy that was rehearsed; its report is the payload of its entry."""
+
+    number: int
+    """Counted from 1, per ledger."""
+    at: datetime
+    actor: str
+    good: bool
+    """Whether it could go live."""
+    total_min: float | None
+    """In virtual minutes; None where it stopped on the way."""
+    payload_sha256: str
+
+
 @dataclass(slots=True)
 class Readings:
     """All that is read off the ledger. Feed it every entry, in order."""
@@ -89,6 +104,8 @@ class Readings:
     """Those of them that no queue beside the ledger has been given."""
     activations: list[Activation] = field(default_factory=list)
     """Every configuration that was put in force, the last one at the end."""
+    rehearsals: list[Rehearsal] = field(default_factory=list)
+    """Every deploy that was rehearsed by the service, the last one at the end."""
 
     def take(self, entry: Entry) -> None:
         """Take one more entry into account. Kinds that no reading needs are passed over."""
@@ -238,6 +255,11 @@ def _configured(readings: Readings, entry: Entry) -> None:
     readings.activations.append(Activation(at=entry.at, payload_sha256=entry.payload_sha256 or "", **told))
 
 
+def _rehearsed(readings: Readings, entry: Entry) -> None:
+    told = {name: entry.detail[name] for name in ("number", "actor", "good", "total_min")}
+    readings.rehearsals.append(Rehearsal(at=entry.at, payload_sha256=entry.payload_sha256 or "", **told))
+
+
 FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "accepted": _accepted,
     "identified": _identified,
@@ -252,4 +274,5 @@ FOLDS: dict[str, Callable[[Readings, Any], None]] = {
     "discarded": _discarded,
     "erased": _erased,
     "configured": _configured,
+    "rehearsed": _rehearsed,
 }

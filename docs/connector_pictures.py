@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -39,6 +40,18 @@ objects:
     validationRules:
       Large: {errorConditionFormula: Seats__c > 500, errorMessage: Beyond 500 seats a deal needs an approver}
 """
+RECORDING = """name: demo-request
+script:
+- step: seats
+  says: For how many people?
+  hears: [seats]
+- step: horizon
+  says: When will you decide?
+  hears: [decision_horizon]
+intents:
+- {turn: 1, name: seats, value: 40}
+- {turn: 2, name: decision_horizon, value: this_quarter}
+"""
 NAMES = ("Ada Berg", "Grace Holm", "Alan Stone", "Emmy Lind", "Marie Vale")
 Scheme = Literal["light", "dark"]
 PAGES: tuple[tuple[str, str, Scheme, int], ...] = (
@@ -54,6 +67,8 @@ PAGES: tuple[tuple[str, str, Scheme, int], ...] = (
     ("connector-map-dark", "/map?propose=1", "dark", 1240),
     ("connector-settings", "/settings", "light", 1060),
     ("connector-settings-dark", "/settings", "dark", 1060),
+    ("connector-deploy", "/deploy", "light", 1180),
+    ("connector-deploy-dark", "/deploy", "dark", 1180),
     ("connector-audit", "/audit?verify=1", "light", 820),
     ("connector-audit-dark", "/audit?verify=1", "dark", 820),
 )
@@ -116,8 +131,22 @@ def _lived(org: ServedOrg, url: str, key: str) -> str:
         for number in (18, 17):
             _call(client, number, 600, turn=3)
         _rest(client)
+        _rehearsed(url, key)
         letters = client.get("/dead-letters", params={"category": "validation rule"}).json()["letters"]
     return str(letters[-1]["key"])
+
+
+def _rehearsed(url: str, key: str) -> None:
+    """A deploy rehearsed from its page, to its end."""
+    with httpx.Client(base_url=url, follow_redirects=True, timeout=30) as visitor:
+        visitor.post("/ui/login", data={"key": key}).raise_for_status()
+        form = dict(
+            re.findall(r'<input[^>]* name="(proof|place)"[^>]* value="([^"]*)"', visitor.get("/ui/deploy").text)
+        )
+        asked = {**form, "map": "keep", "recording": RECORDING, "deed": "start"}
+        visitor.post("/ui/deploy", data=asked).raise_for_status()
+        while "Under way" in visitor.get("/ui/deploy").text:
+            threading.Event().wait(0.2)
 
 
 def _under(org: ServedOrg, rules: list[dict[str, Any]]) -> None:

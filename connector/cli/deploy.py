@@ -51,7 +51,7 @@ def rehearse(
     """
     try:
         base = load_config(config) if config else parse_config({"fields": {"none": "Task.Description"}})
-        deploy = Deploy(org, base, bool(config), os.environ, trust_of(ca), admin_token)
+        deploy = Deploy(org, base, bool(config), os.environ, trust_of(ca), admin_token=admin_token)
         said, lacking = _preconditions(recording, deploy)
         if lacking:
             refuse("\n".join(f"missing precondition: {each}" for each in lacking))

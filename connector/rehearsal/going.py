@@ -43,6 +43,8 @@ class Deploy:
     """Whether the map that is there is added to; else the automap begins with none."""
     environ: Mapping[str, str]
     trust: ssl.SSLContext
+    adds: bool = True
+    """Whether the automap is asked at all; else the map that is there is rehearsed as it is."""
     admin_token: str | None = None
     """Of the mock's control plane, where it asks for one."""
     token_place: str = "its token in CONNECTOR_TOKEN or its login in org.login"
@@ -94,15 +96,17 @@ def _mapped(deploy: Deploy, begins: Callable[[str], None]) -> tuple[ConnectorCon
     with closing(client_of(deploy.org, base, deploy.environ, deploy.trust)) as client:
         objects = mappable_objects(HttpDescribe(client, base.org.api_version), base)
         found_at = time.perf_counter()
-        begins("automap")
-        found = propose(hints_from_org(objects), objects, base if keeps else None)
     customs = [each for each in objects if each.name.endswith("__c")]
     fields = sum(field.name.endswith("__c") for each in customs for field in each.fields)
-    mapped = f"{len(found.proposals)} mapped, {len(found.refused)} refused"
     rows: list[Row] = [
-        ("discover", found_at - began, True, f"{len(customs)} custom objects, {fields} custom fields on them"),
-        ("automap", time.perf_counter() - found_at, True, mapped),
+        ("discover", found_at - began, True, f"{len(customs)} custom objects, {fields} custom fields on them")
     ]
+    if not deploy.adds:
+        return base, [*rows, ("automap", 0.0, True, f"left out; the map has {len(base.fields)} intents")]
+    begins("automap")
+    found = propose(hints_from_org(objects), objects, base if keeps else None)
+    mapped = f"{len(found.proposals)} mapped, {len(found.refused)} refused"
+    rows.append(("automap", time.perf_counter() - found_at, True, mapped))
     entries = {**(base.fields if keeps else {}), **found.entries()}
     written = {name: each.model_dump(mode="json", exclude_defaults=True) for name, each in entries.items()}
     return parse_config({**base.model_dump(mode="json", exclude_defaults=True), "fields": written}), rows

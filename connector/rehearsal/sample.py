@@ -12,6 +12,7 @@ SPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 OBJECTS = {"Fleet_Profile__c": 74, "Call_Assessment__c": 73, "Service_Need__c": 73}
 """Custom object → how many fields it has beside its key and its link."""
 KEYS = {"Account": (CALLER, 40), "Contact": (CALLER, 40), "Opportunity": (CALL, 80), "Lead": (CALL, 80)}
+RECORDING = "recording.yaml"
 WORDS = ("Depot", "Driver", "Fuel", "Tyre", "Route", "Shift", "Charger", "Trailer", "Toll", "Lease")
 MEASURES = ("Count", "Note", "Start", "Share", "Cost", "Ready", "Level", "Contact")
 TYPES = {
@@ -52,7 +53,7 @@ def project() -> Iterator[tuple[str, str]]:
         yield _place(sobject, "Opportunity__c"), _field("Opportunity__c", _link(sobject))
         for name in names(sobject):
             yield _place(sobject, name), _field(name, TYPES[name.removesuffix("__c").rpartition("_")[2]])
-    yield "recording.yaml", yaml.safe_dump(_recording(), sort_keys=False)
+    yield RECORDING, yaml.safe_dump(_recording(), sort_keys=False)
 
 
 def _recording() -> dict[str, object]:

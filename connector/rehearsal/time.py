@@ -83,8 +83,8 @@ class StageClock:
             sentence = "the rehearsal stands still: nobody waits for an instant, and no answer comes"
             raise StageProblem(sentence)
         instant = max(self._now, min(instants))
+        self._now = instant  # before the mock is told: what waits for this instant is answered while it is being told
         await self.stage.move_to(instant)
-        self._now = instant
         while self._sleepers and self._sleepers[0][0] <= instant:
             sleeper = heappop(self._sleepers)[2]
             if not sleeper.done():

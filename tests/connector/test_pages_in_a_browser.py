@@ -17,9 +17,11 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 LETTER = "/dead-letters/b-dead/1/seats"
+RECORDING = "script: [{says: How many, hears: [seats]}]\nintents: [{name: seats, value: 12}]"
 PATHS = (
     "/", "/calls", "/calls/b-fine", "/calls/b-dead", "/dead-letters", LETTER, f"{LETTER}?reveal=1", "/map?propose=1",
-    "/settings", "/settings/text", "/settings/history", "/settings/history/0", "/audit?verify=1",
+    "/settings", "/settings/text", "/settings/history", "/settings/history/0", "/deploy",
+    "/audit?verify=1",
 )  # fmt: skip
 
 pytestmark = [
@@ -126,7 +128,7 @@ def test_light_and_dark_are_both_there_and_can_be_read(page: Any):
     grounds, faint = set(), []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        for path in ("/", f"{LETTER}?reveal=1", "/settings"):
+        for path in ("/", f"{LETTER}?reveal=1", "/settings", "/deploy"):
             at(page, path)
             faint += page.evaluate(contrast)
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
@@ -207,6 +209,23 @@ def test_settings_are_tried_with_a_click(page: Any):
     page.fill("[name='delivery.budget_ms']", "900")
     page.click("text=Try it")
     page.wait_for_selector("text=It holds.")
+
+
+def test_a_deploy_is_rehearsed_without_a_mouse_and_drawn_against_the_mark(page: Any):
+    at(page, "/")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.wait_for_url("**/ui/deploy")
+    page.locator("[name=map]").select_option("keep")
+    page.fill("[name=recording]", RECORDING)
+    page.focus("[value=start]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("svg.life")
+    mark, drawing = page.locator("line.limit").bounding_box(), page.locator("svg.life").bounding_box()
+
+    assert drawing["x"] < mark["x"] < drawing["x"] + drawing["width"]
+    assert (page.inner_text(".lead .chip"), page.locator("svg.life rect").count()) == ("can go live", 9)
+    assert page.complaints == []
 
 
 def test_a_call_is_drawn_against_the_line(page: Any):

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from connector.service.pages import audit, calls, fieldmap, gate, letters, settings
+from connector.service.pages import audit, calls, deploy, fieldmap, gate, letters, settings
 from connector.service.pages.office import Office
 
 
@@ -14,5 +14,6 @@ def pages(office: Office) -> tuple[APIRouter, ...]:
         letters.routes(office),
         fieldmap.routes(office),
         settings.routes(office),
+        deploy.routes(office),
         audit.routes(office),
     )

@@ -13,7 +13,7 @@ from connector.service.pages.frame import UI, page
 from connector.service.pages.office import Office
 
 PAGE = 50
-TOLD = ("actor", "reason", "category", "culprit", "attempt", "version", "call")
+TOLD = ("actor", "reason", "category", "culprit", "attempt", "version", "call", "number", "total_min")
 """What of an entry's detail is told in its line, in this order; all of it is folded away behind."""
 KINDS = {
     "accepted": "blue",
@@ -23,6 +23,7 @@ KINDS = {
     "discarded": "bad",
     "alert_failed": "bad",
     "configured": "blue",
+    "rehearsed": "blue",
 }
 
 

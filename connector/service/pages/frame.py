@@ -43,6 +43,7 @@ PLACES = (
     Place("letters", "Dead letters", "/dead-letters", "d", "letters"),
     Place("map", "Field map", "/map", "m", "config"),
     Place("settings", "Settings", "/settings", "s", "config"),
+    Place("deploy", "Rehearsal", "/deploy", "r", "config"),
     Place("audit", "Audit trail", "/audit", "a", "audit"),
 )
 
