@@ -53,11 +53,11 @@ class Written:
         if self.as_json:
             return Written(json.dumps(sections, indent=2, ensure_ascii=False) + "\n", self.name)
         mended = Written(self._changed(sections), self.name)
-        return mended if mended.data() == sections else Written(_dumped(sections), self.name)
+        return mended if mended.data() == sections else Written(dumped(sections), self.name)
 
     def _changed(self, sections: dict[str, Any]) -> str:
         if self.data() != self.sections():
-            return _dumped(sections)  # a bare map of intents becomes the section of a whole configuration
+            return dumped(sections)  # a bare map of intents becomes the section of a whole configuration
         yaml, out = YAML(typ="rt"), io.StringIO()
         yaml.preserve_quotes, yaml.width = True, 4096
         data = yaml.load(self.text)
@@ -71,7 +71,8 @@ def written_in(file: Path) -> Written:
     return Written(load_text(file), file.name)
 
 
-def _dumped(data: dict[str, Any]) -> str:
+def dumped(data: Any) -> str:
+    """A value as YAML, its keys in their order."""
     return str(safe_dump(data, sort_keys=False, allow_unicode=True, width=4096))
 
 

@@ -7,9 +7,19 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from connector.chain import Draft
-from connector.config import ConfigError, parse_config
+from connector.config import (
+    ConfigError,
+    ConnectorConfig,
+    DeliveryConfig,
+    LoginConfig,
+    OrgConfig,
+    RegionConfig,
+    parse_config,
+)
+from connector.config.delivery import Pool
 from connector.config.words import Hint, Lane, Transform
 from connector.ledger import MemoryLedger
 from connector.live.written import Written
@@ -105,6 +115,10 @@ class TestTheKnobs:
             ("delivery.retry_rejections", "yes", {"delivery": {"retry_rejections": True}}),
             ("org.region.agents", "eu", {"org": {"region": {"agents": "eu"}}}),
             ("delivery.slack_webhook", "HOOK", {"delivery": {"slack_webhook": {"env": "HOOK"}}}),
+            ("delivery.dead_letter_broker", "AMQP", {"delivery": {"dead_letter_broker": {"env": "AMQP"}}}),
+            ("delivery.review_url", "https://a/ui", {"delivery": {"review_url": "https://a/ui"}}),
+            ("delivery.connections.async", "3", {"delivery": {"connections": {"async": 3}}}),
+            ("records", "Visit__c:\n  key: Key__c\n", {"records": {"Visit__c": {"key": "Key__c"}}}),
         ],
     )
     def test_say_a_value_and_leave_no_empty_section_behind(self, path: str, text: str, section: dict[str, Any]):
@@ -114,6 +128,19 @@ class TestTheKnobs:
         assert turned == {**fields, **section}
         assert said({path: ""}, turned) == fields
         assert shown(turned)[path] == text
+
+    def test_are_there_for_everything_but_the_map(self):
+        held: dict[str, type[BaseModel]] = {
+            "$": ConnectorConfig,
+            "org": OrgConfig,
+            "org.region": RegionConfig,
+            "org.login": LoginConfig,
+            "delivery": DeliveryConfig,
+        }
+        keys = {f"{place}.{name}".removeprefix("$.") for place, kind in held.items() for name in kind.model_fields}
+        lanes = {f"delivery.connections.{lane}" for lane in get_args(Pool)}
+
+        assert {knob.path for knob in knobs()} == (keys - held.keys() - {"fields", "delivery.connections"}) | lanes
 
     @given(st.dictionaries(st.sampled_from([knob.path for knob in knobs()]), st.text(max_size=12)))
     def test_never_make_anything_but_a_configuration_or_a_refusal_with_places(self, form: dict[str, str]):

@@ -1,17 +1,27 @@
 """The settings as knobs of a form: where each lies in a configuration, what it takes, and how it is read back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 
-from connector.config import DeliveryConfig, LoginConfig, OrgConfig, RegionConfig
+from connector.config import ConfigError, DeliveryConfig, LoginConfig, OrgConfig, RegionConfig
+from connector.config.reading import parse_text
 from connector.config.words import Agents, Grant, ScopeProfile
+from connector.live.http import CLIENTS, IN_FLIGHT
+from connector.live.written import dumped
 
-Kind = Literal["text", "number", "choice", "list", "switch", "secret"]
+Kind = Literal["text", "number", "choice", "list", "switch", "secret", "yaml"]
 PLACES = ("env", "file")
+
+
+RECORDS_HINT = (
+    "For objects where the built-in ones do not do: `key` finds the record, `links` lead to others of the call,"
+    " `defaults` are a new record's values."
+)
+RECORDS_EXAMPLE = "Site_Visit__c:\n  key: Call_Key__c\n  links: {Deal__c: Opportunity}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,19 @@ GROUPS: tuple[tuple[str, tuple[Knob, ...]], ...] = (
         "lookup_timeout_s": ("Budget of the lookup, s", "number"),
         "retry_rejections": ("Retry rejections too", "switch"),
         "dead_letter_queue": ("Queue of the dead letters", "text"),
+        "dead_letter_broker": ("RabbitMQ beside it", "secret"),
         "slack_webhook": ("Slack webhook", "secret"),
+        "review_url": ("Review page that alerts link to", "text"),
         "requests_at_once": ("Requests answered at a time", "number"),
         "pending_max": ("Deliveries under way at most", "number"),
     })),
+    ("Requests to the org at a time, by lane", tuple(
+        Knob(f"delivery.connections.{lane}", f"Lane {lane}", "number", default=str(clients * IN_FLIGHT))
+        for lane, clients in CLIENTS.items()
+    )),
+    ("Records", (
+        Knob("records", "Key, links and defaults by object (YAML)", "yaml", hint=RECORDS_HINT, default=RECORDS_EXAMPLE),
+    )),
 )  # fmt: skip
 """Everything but the map, which has a page of its own."""
 
@@ -102,6 +121,8 @@ def shown(sections: dict[str, Any]) -> dict[str, str]:
             place = next((each for each in PLACES if isinstance(value, dict) and each in value), "")
             told[f"place:{knob.path}"] = place
             told[knob.path] = str(value[place]) if place else ""
+        elif knob.kind == "yaml":
+            told[knob.path] = "" if value is None else dumped(value)
         else:
             told[knob.path] = "" if value is None else _text(value)
     return told
@@ -120,16 +141,18 @@ def _value(knob: Knob, form: dict[str, str]) -> Any:
     text = form[knob.path].strip()
     if not text:
         return None
-    if knob.kind == "number":
-        return _number(text)
-    if knob.kind == "list":
-        return [_number(each.strip()) for each in text.split(",") if each.strip()]
-    if knob.kind == "switch":
-        return {"yes": True, "no": False}.get(text, text)
     if knob.kind == "secret":
         place = form.get(f"place:{knob.path}", "")
         return {place if place in PLACES else "env": text}
-    return text
+    return READ.get(knob.kind, str)(text)
+
+
+def _section(text: str) -> Any:
+    """What is no YAML stays the text that it is, for the configuration to refuse it with the place."""
+    try:
+        return parse_text(text, "records.yaml")
+    except ConfigError:
+        return text
 
 
 def _number(text: str) -> Any:
@@ -140,6 +163,15 @@ def _number(text: str) -> Any:
         except ValueError:
             continue
     return text
+
+
+READ: Mapping[Kind, Callable[[str], Any]] = {
+    "number": _number,
+    "list": lambda text: [_number(each.strip()) for each in text.split(",") if each.strip()],
+    "switch": lambda text: {"yes": True, "no": False}.get(text, text),
+    "yaml": _section,
+}
+"""How a knob's text is read; what is not here stays text."""
 
 
 def _at(data: Any, path: str) -> Any:
