@@ -198,6 +198,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001
     gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """What a file left open is found with its last test, and not wherever garbage is looked for next."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: Any) -> None:  # noqa: ARG001
     """A server that others use is left as it was; one of our own goes as a whole."""
     for each in POOL.made if ELSEWHERE in os.environ else ():

@@ -92,6 +92,8 @@ class AsgiDoor:
         for tenant in self._tenants:
             tenant.due.stop()
             tenant.shared.stop()
+            if tenant.wire.org.store.shared:
+                tenant.wire.org.store.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

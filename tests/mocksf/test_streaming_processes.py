@@ -35,8 +35,6 @@ def test_what_one_process_publishes_wakes_a_poll_at_another():
             moved.id, writes.cookies = ear.id, hears.cookies
             writes.post(ACCOUNT, json={"Name": "Beta"})
             elsewhere = moved.payloads()
-            for each in (one, other):
-                each.call(each.org.store.close)
     finally:
         database.close()
 
