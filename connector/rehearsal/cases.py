@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from connector.messages import Json
 from connector.rehearsal.stage import Rule
@@ -10,7 +10,10 @@ from connector.rehearsal.stage import Rule
 WRITE: Mapping[str, Json] = {"path": "*/composite", "body": {"compositeRequest.*.method": "PATCH"}}
 """The call's critical write (and the Task that follows it)."""
 TASK: Mapping[str, Json] = {"path": "*/composite", "body": "*/sobjects/Task*"}
+TOKEN: Mapping[str, Json] = {"method": "POST", "path": "*/oauth2/token"}
 POST: Mapping[str, Json] = {"method": "POST", "path": "*/chatter/*"}
+INACTIVE: Json = {"error": "invalid_grant", "error_description": "inactive user"}
+"""What the token endpoint says to a user who was deactivated (facts, REST §6)."""
 DEPLOY_S = 47 * 60
 """How long the deploy of the sample takes (facts, users §3.6)."""
 COMMIT_SHARE = 0.05
@@ -25,16 +28,21 @@ class Target:
     custom: str | None = None
     """`Object.Field__c` that the turn writes."""
     posts: bool = False
+    picklist: tuple[str, tuple[str, ...], str] | None = None
+    """A restricted picklist `Object.Field__c` that the turn writes, its values, and the one that it writes."""
+    leads: bool = False
+    """Whether some of its intents are a lead's."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One failure. `change` is deployed before the call; `rules` lie over it."""
+    """One failure. `change` is deployed before the call; `rules` lie over it; `knows` is who the caller is already."""
 
     name: str
     tells: str
     rules: tuple[Rule, ...] = ()
     change: Mapping[str, Any] | None = None
+    knows: Literal["contact", "lead"] | None = None
 
 
 def _times(kind: str, times: int | None = 1, where: Mapping[str, Json] = WRITE, **settings: Json) -> tuple[Rule, ...]:
@@ -61,6 +69,11 @@ ALWAYS: tuple[Case, ...] = (
     Case("rate-limit", "a gateway says 429 once", _times("rate_limit")),
     Case("expired-session", "the session is over when the write arrives", _times("session_expiry")),
     Case("revoked-token", "an admin revokes the token just before the write", _times("token_revoked")),
+    Case(
+        "login-gone",
+        "an admin deactivates the API user: its session ends, and it gets no other",
+        (*_times("token_revoked"), *_times("error", None, TOKEN, status=400, body=INACTIVE)),
+    ),
     Case("lost-request", "the write never arrives", _times("lost_request")),
     Case("lost-answer", "it is committed, and its answer is lost", _times("lost_answer")),
     Case("lost-answer-always", "every write is committed, and every answer is lost", _times("lost_answer", None)),
@@ -110,10 +123,31 @@ def _on_this_map(target: Target) -> Iterator[Case]:
         field = {"Rehearsal_Needed__c": {"type": "Text", "length": 40, "required": True}}
         needed: dict[str, Json] = {"objects": {last: {"fields": field}}}
         yield Case("required-field", f"an admin makes a new field of {last} required", change=needed)
-    if target.custom:
-        yield Case("deleted-field", f"an admin deletes {target.custom}", change={"deleted": [target.custom]})
+    yield from _on_these_fields(target)
+    if "Contact" in target.objects:
+        yield Case("known-contact", "the caller has rung before, and the org has their contact", knows="contact")
+    if target.leads:
+        yield Case("known-lead", "the caller has rung before, and is an open lead", knows="lead")
     if target.posts:
         yield Case("lost-answer-post", "the answer about the Chatter post is lost", _times("lost_answer", 1, POST))
+
+
+def _on_these_fields(target: Target) -> Iterator[Case]:
+    if target.custom:
+        yield Case("deleted-field", f"an admin deletes {target.custom}", change={"deleted": [target.custom]})
+        taken = _field(target.custom, {"createable": False, "updateable": False})
+        yield Case("access-taken-away", f"an admin lets the API user only read {target.custom}", change=taken)
+    if target.picklist:
+        name, values, gone = target.picklist
+        listed: list[Json] = [{"value": each, "active": each != gone} for each in values]
+        yield Case(
+            "deactivated-value", f"an admin deactivates {gone} of {name}", change=_field(name, {"values": listed})
+        )
+
+
+def _field(name: str, change: Json) -> dict[str, Json]:
+    sobject, _, field = name.partition(".")
+    return {"objects": {sobject: {"fields": {field: change}}}}
 
 
 def _part(kind: str, sobject: str) -> tuple[Rule, ...]:

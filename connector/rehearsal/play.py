@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from connector.config import ConnectorConfig
+from connector.composite import Composer
+from connector.config import ConnectorConfig, FieldMapping
 from connector.config.records import CHATTER
 from connector.describe import OrgDescribe
 from connector.engine import Connector
-from connector.examples import SAMPLE_PHONE, spoken
+from connector.examples import SAMPLE_PHONE, example, spoken
 from connector.intents import Call, Caller, Ending, Intent
 from connector.ledger import MemoryLedger
 from connector.live.http import HttpTransport
 from connector.live.hub import Answered, Hub
 from connector.live.runner import Runner
 from connector.login import Credentials
+from connector.lookup import Lookup
 from connector.readings import Standing
 from connector.regions import home_of
 from connector.rehearsal.cases import Case, Target, cases
@@ -25,7 +27,7 @@ from connector.rehearsal.stage import Rule, Stage, StageProblem
 from connector.rehearsal.time import StageClock
 from connector.verdicts import Verdict
 
-CALL = "rehearsal"
+CALL, EARLIER = "rehearsal", "rehearsal-earlier"
 SLOWER = 20
 """How many times slower the slow org works."""
 
@@ -88,9 +90,20 @@ def target_of(company: Company) -> Target:
     writes = {each.sobject for each in mappings if each.lane == "critical"}
     standard = ("Account", "Contact", "Opportunity") if writes - {"Lead", "Task"} else tuple(writes - {"Task"})
     more = tuple(sorted(each for each in writes if each.endswith("__c")))
+    picklist = next((said for each in mappings if (said := _picklist(each, composer))), None)
+    leads = any(each.sobject == "Lead" and each.writes for each in composer.mappings.values())
     custom = next((each.target for each in mappings if each.field.endswith("__c") and each.lane == "critical"), None)
     posts = any(each.sobject in CHATTER for each in composer.mappings.values())
-    return Target((*standard, *more), custom, posts)
+    return Target((*standard, *more), custom, posts, picklist, leads)
+
+
+def _picklist(mapping: FieldMapping, composer: Composer) -> tuple[str, tuple[str, ...], str] | None:
+    """The field with its values and the one that a call writes, where the org takes no other."""
+    field, word = composer.field(mapping), example(mapping, composer)
+    value = mapping.values.get(str(word), word) if mapping.values else word
+    if field is None or mapping.lane != "critical" or field.type != "picklist" or value not in field.active_values:
+        return None
+    return (mapping.target, field.active_values, str(value)) if field.restricted_picklist else None
 
 
 async def rehearsed(
@@ -132,6 +145,8 @@ async def _played(twin: Stage, company: Company, case: Case, post: Post, said: S
     if isinstance(token, Verdict):
         sentence = f"no login to the mock: {token.reason} {token.said or ''}; or put a token in CONNECTOR_TOKEN"
         raise StageProblem(sentence.strip())
+    if case.knows:
+        await _rung_before(company, post, case.knows)
     before = await twin.counts()
     if case.change:
         await twin.deploy(case.change)
@@ -157,12 +172,27 @@ async def _played(twin: Stage, company: Company, case: Case, post: Post, said: S
     )
 
 
-async def _call(hub: Hub, said: Sequence[Intent]) -> tuple[str, Answered]:
+async def _rung_before(company: Company, post: Post, as_a: str) -> None:
+    """An earlier call of the same caller, of which the connector remembers nothing: the org alone knows them."""
+    ledger, clock = MemoryLedger(), post.clock
+    connector = company.connector(ledger)
+    hub, composer = Hub(connector, Runner(ledger, clock, post)), connector.composer
+    told = [each for each in composer.mappings.values() if each.writes and each.sobject == "Lead"]
+    said = [Intent(each.intent, example(each, composer)) for each in told] if as_a == "lead" else spoken(composer)
+    try:
+        await clock.until(asyncio.ensure_future(_call(hub, said, EARLIER)))
+    finally:
+        await hub.runner.stop()
+    post.slack.clear()
+    post.exchanges.clear()
+
+
+async def _call(hub: Hub, said: Sequence[Intent], name: str = CALL) -> tuple[str, Answered]:
     """It rings, the caller says everything in one turn, the call ends; and all that it left behind is seen through."""
     found, _ = await hub.lookup(SAMPLE_PHONE)
     known = found.caller or Caller(looked_up=found.answered)
     caller = replace(known, phone=SAMPLE_PHONE, name=known.name or "Rehearsal Caller", company="Rehearsal Company")
-    call = Call(CALL, caller)
+    call = Call(name, caller)
     answered = await hub.tell(call, 1, said or spoken(hub.connector.composer), None)
     posts = any(each.sobject in CHATTER for each in hub.connector.composer.mappings.values())
     await hub.end(
@@ -170,7 +200,16 @@ async def _call(hub: Hub, said: Sequence[Intent]) -> tuple[str, Answered]:
     )
     while busy := hub.runner.busy():
         await asyncio.gather(*busy, return_exceptions=True)
-    return ("answered" if found.answered else "no answer"), answered
+    return _who(found), answered
+
+
+def _who(found: Lookup) -> str:
+    """What a lookup came to, in words."""
+    if not found.answered:
+        return "no answer"
+    caller = found.caller
+    word = next((word for word in ("contact", "lead") if caller and getattr(caller, f"{word}_id")), None)
+    return f"answered: a {word}" if word else "answered"
 
 
 def line_of(config: ConnectorConfig, slower: float = 1) -> tuple[Rule, ...]:

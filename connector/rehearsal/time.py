@@ -62,11 +62,16 @@ class StageClock:
         before: object = None
         same = 0
         while True:
+            known = (self.heard, self.out)
             for _ in range(IDLE_TURNS):
                 await asyncio.sleep(0)
-            if work.done() or not self.out:
+            moment = await self.stage.moment() if self.out else None
+            if work.done():
                 return None
-            moment = await self.stage.moment()
+            if known != (self.heard, self.out):
+                continue  # something was asked or heard meanwhile, and whoever heard it goes on
+            if moment is None:
+                return None
             if moment.waiting == self.out and not self.given_up:
                 return moment.next_wake
             seen = (moment, self.heard, self.out)

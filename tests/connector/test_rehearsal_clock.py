@@ -12,6 +12,37 @@ from tests.connector.talk import NINE
 SOON = NINE + timedelta(seconds=2)
 
 
+class Late(Stage):
+    """A mock whose word about its clock comes after an answer that it gave meanwhile."""
+
+    def answers(self, clock: StageClock, answered: asyncio.Event) -> None:
+        object.__setattr__(self, "waiting", (clock, answered))
+
+    async def moment(self) -> Moment:
+        clock, answered = self.waiting  # type: ignore[attr-defined]
+        clock.out, clock.heard = 0, 1
+        answered.set()
+        return Moment(NINE, 0, None)
+
+
+def test_whoever_hears_something_while_the_mock_is_asked_goes_on_before_time_does():
+    async def play() -> str:
+        async with httpx.AsyncClient() as control:
+            stage, answered = Late(control), asyncio.Event()
+            clock = StageClock(stage, NINE)
+            stage.answers(clock, answered)
+            clock.out = 1
+
+            async def waits() -> str:
+                await answered.wait()
+                await asyncio.sleep(0)
+                return "went on"
+
+            return await clock.until(asyncio.ensure_future(waits()))  # type: ignore[no-any-return]
+
+    assert asyncio.run(play()) == "went on"
+
+
 class Prompt(Stage):
     """A mock that answers a request that waits for an instant while it is still being told of it."""
 

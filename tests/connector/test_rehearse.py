@@ -26,11 +26,11 @@ def mock() -> Iterator[Served]:
     served.ended()
 
 
-def rehearsed(mock: Served, folder: Any, *arguments: str) -> Any:
+def rehearsed(mock: Served, folder: Any, *arguments: str, fields: Any = FIELDS) -> Any:
     file = folder / "connector.json"
     login = {"instance_url": mock.url, "client_id": "mocksf", "client_secret": {"env": "ORG_SECRET"}}
     region = {"agents": "us", "instance": "NA130"}
-    file.write_text(json.dumps({"org": {"login": login, "region": region}, "fields": FIELDS}))
+    file.write_text(json.dumps({"org": {"login": login, "region": region}, "fields": fields}))
     environ = {"ORG_SECRET": mock.said["client_secret"], "CONNECTOR_TOKEN": ""}
     return CliRunner().invoke(app, ["rehearse", str(file), *arguments], env=environ)
 
@@ -51,7 +51,7 @@ def test_each_record_of_the_call_is_refused_once_and_blocked_as_a_duplicate_once
 def test_a_map_without_custom_fields_and_posts_has_nothing_of_them_to_strike():
     names = {case.name for case in cases(Target(("Lead",)))}
 
-    assert not names & {"deleted-field", "lost-answer-post"}
+    assert not names & {"deleted-field", "access-taken-away", "deactivated-value", "known-lead", "lost-answer-post"}
 
 
 def test_a_page_shows_no_markup_of_what_it_tells():
@@ -87,6 +87,24 @@ def test_a_rehearsal_tells_what_caller_org_dead_letters_and_slack_saw(mock: Serv
     assert played["deleted-field"]["deliveries"][0]["category"] == "unknown field"
     assert timedelta(seconds=played["outage-long"]["took_s"]) > timedelta(minutes=5)
     assert "<h1>Negative rehearsal</h1>" in html.read_text()
+
+
+@pytest.mark.sockets
+def test_what_an_admin_takes_away_is_told_apart_and_who_is_known_is_not_made_again(mock: Served, tmp_path: Any):
+    chosen = ("login-gone", "access-taken-away", "deactivated-value", "known-contact", "known-lead")
+    fields = {**FIELDS, "decision_horizon": "Opportunity.Decision_Horizon__c", "interest": "Lead.Interest__c"}
+
+    done = rehearsed(mock, tmp_path, "--json", *(each for name in chosen for each in ("--case", name)), fields=fields)
+
+    assert done.exit_code == 0, done.output
+    played = {each["name"]: each for each in json.loads(done.stdout)["cases"]}
+    assert [played[name]["deliveries"][0]["category"] for name in chosen[:3]] == ["login", "not writable", "value"]
+    assert all(played[name]["landed"].get("Opportunity") is None for name in chosen[:3])
+    assert (played["known-contact"]["lookup"], played["known-lead"]["lookup"]) == (
+        "answered: a contact", "answered: a lead",
+    )  # fmt: skip
+    assert played["known-contact"]["landed"] == {"Opportunity": 1, "Task": 1}
+    assert played["known-lead"]["landed"] == {"Account": 1, "Opportunity": 1, "Task": 1}
 
 
 @pytest.mark.sockets
