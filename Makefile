@@ -6,6 +6,7 @@ READY  := $(VENV)/.ready
 SEEDS  ?= 2000
 DAYS   ?= 5
 CASES  ?= 10000
+LAW_CASES ?= 200
 PYTEST_ARGS ?=
 BENCH_ARGS ?= --million
 
@@ -44,11 +45,12 @@ bench: $(READY)  ## requests per second beside a bare server in the same run; wr
 	@mkdir -p build
 	$(BIN)/python -m loadtests.bench --json build/bench.json $(BENCH_ARGS)
 
-soak: $(READY)  ## SEEDS storms of 20 calls and DAYS days of 10,000, judged by every law; everything must be seen
+soak: $(READY)  ## SEEDS storms of 20 calls and DAYS days of 10,000, judged by every law; everything must be seen; all cases of the laws
 	@mkdir -p build
 	$(BIN)/scenarios sweep --seeds $(SEEDS) --calls 20 --jobs 2 --require-coverage
 	$(BIN)/scenarios day --calls 10000 --seeds $(DAYS) --jobs 2 --json build/days.json
 	CENTRAL_LAW_CASES=$(CASES) $(BIN)/pytest -q -s tests/connector/test_central_law.py
+	SUITE_CASES=$(LAW_CASES) $(BIN)/pytest -q -n 2 --dist worksteal tests/mocksf -k "laws or machine or any_request or bad_input"
 
 load: $(READY)  ## thirty seconds of callers, then a verdict per claim; writes build/load.json and build/load.html
 	@mkdir -p build

@@ -15,7 +15,10 @@ import pytest
 
 ELSEWHERE = "MOCKSF_TEST_POSTGRES"
 """The address of a server to use instead."""
-OPTIONS = ("listen_addresses=", "fsync=off", "shared_buffers=64MB", "max_connections=200", "autovacuum=off")
+OPTIONS = (
+    *("listen_addresses=", "fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("shared_buffers=64MB", "max_connections=200", "autovacuum=off"),
+)
 WAIT_S = "60"
 
 

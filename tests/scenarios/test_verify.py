@@ -16,7 +16,7 @@ from scenarios.page.render import render
 from scenarios.report import claims_table
 from scenarios.verify import Verdict, verify, write_json
 
-SMALL = Effort(maps=3, storms=20, turns=240)
+SMALL = Effort(maps=3, storms=20, turns=120)
 
 
 @pytest.fixture(scope="module")
