@@ -27,7 +27,8 @@ Belief = tuple[str, str, Evidence]
 
 def beliefs() -> list[Belief]:
     """Every belief once, in the order of the places."""
-    return list(dict.fromkeys([*_refusals(), *_rows(), *_objects(), *_remarks(), *_figures()]))
+    found = [*_refusals(), *_rows(), *_objects(), *_remarks(), *_figures(), *_connector()]
+    return list(dict.fromkeys(found))
 
 
 def _refusals() -> Iterator[Belief]:
@@ -70,6 +71,21 @@ def _remarks() -> Iterator[Belief]:
             text = " ".join((match[1] or match[2] or "").split())
             if ASSUMED.search(text):
                 yield place.removeprefix("mocksf/").removesuffix(".py").replace("/", "."), text, Evidence.ASSUMED
+
+
+def _connector() -> Iterator[Belief]:
+    """Figures that the connector predicts and rehearses with; its prose marks them `(assumed)` where they stand."""
+    for path in sorted((ROOT / "connector").rglob("*.py")):
+        for match in PROSE.finditer(path.read_text(encoding="utf-8")):
+            text = " ".join((match[1] or match[2] or "").split())
+            if text.rstrip(".").endswith("assumed)"):
+                yield ".".join(path.relative_to(ROOT).with_suffix("").parts), text, Evidence.ASSUMED
+    places = json.loads((ROOT / "connector" / "regions.json").read_text(encoding="utf-8"))["places_source"]
+    yield (
+        "connector.regions",
+        f"In which region an instance stands ({places.removeprefix('assumed: ')})",
+        Evidence.ASSUMED,
+    )
 
 
 def _figures() -> Iterator[Belief]:

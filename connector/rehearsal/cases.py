@@ -17,7 +17,7 @@ INACTIVE: Json = {"error": "invalid_grant", "error_description": "inactive user"
 DEPLOY_S = 47 * 60
 """How long the deploy of the sample takes (facts, users §3.6)."""
 COMMIT_SHARE = 0.05
-"""The share of it in which it commits; only then does it show."""
+"""A deploy shows only in the last 5 % of its time, in which it commits (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from connector.rehearsal.report import framed
 MARK_MIN = 47.0
 """The mark: what the metadata deploy of 200 fields and three objects takes (facts, users §3.6)."""
 SPLIT = (("queue", 0.10), ("validate metadata", 0.60), ("run tests", 0.25), ("commit", 0.05))
-"""Where a metadata deploy spends its time (assumed)."""
+"""A metadata deploy spends 10 % of its time in the queue, 60 % validating, 25 % in tests, 5 % committing (assumed)."""
 
 
 class Missing(Exception):

@@ -11,7 +11,7 @@ from connector.rehearsal.time import StageClock
 WALL_S = 120.0
 """How long a request may last on the wall: its own patience is counted on the virtual clock."""
 SLACK_S = 0.08
-"""A round trip to Slack (assumed)."""
+"""A round trip to Slack takes 80 ms (assumed)."""
 WEBHOOK = "https://hooks.slack.example/rehearsal"
 """Never dialled: whatever a rehearsal tells Slack is caught here."""
 
