@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from weakref import finalize
 
 from connector.config import ConnectorConfig
 from connector.describe import DescribeError, HttpDescribe, OrgDescribe, folder_describe
@@ -19,4 +20,7 @@ def org_describe(place: str, config: ConnectorConfig, environ: Mapping[str, str]
             )
             raise DescribeError(sentence)
         return project_describe(place) if is_project(place) else folder_describe(place)
-    return HttpDescribe(client_of(place, config, environ, ca), config.org.api_version)
+    client = client_of(place, config, environ, ca)
+    described = HttpDescribe(client, config.org.api_version)
+    finalize(described, client.close)  # it is asked until nobody holds it any more
+    return described

@@ -8,7 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+import mocksf
+from connector.__main__ import app
 from connector.composite import Composer
 from connector.config import load_config, parse_config
 from connector.intents import Call, Caller, Intent, Unfit
@@ -16,13 +19,17 @@ from connector.outlook import outlooks, sizes
 from connector.plan import Plan, Written, plan
 from connector.settle import settle
 from mocksf import Org
+from mocksf.doors.serving import Served as OrgServed
+from mocksf.doors.tenancy import ServedOrg
 from tests.connector.describes import sample_org
+from tests.connector.offices import a_config, environ
 from tests.connector.test_cli_validate import GOOD, SAMPLES, USAGE, folder, run
 
 __all__ = ["folder"]
 
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-CALL = Call("c-1", Caller("+12025550143", "Ada Byron"))
+PHONE = "+12025550143"
+CALL = Call("c-1", Caller(PHONE, "Ada Byron"))
 
 
 @pytest.fixture
@@ -124,6 +131,30 @@ class TestOnTheCommandLine:
         assert result.exit_code == GOOD
         assert '"Decision_Horizon__c": "This Month"' in result.output
         assert "2 API calls; 196 ms in the median, 52% within 200 ms" in result.output
+
+    @pytest.mark.sockets
+    def test_a_plan_logs_in_to_an_org_and_tells_its_records_as_they_are(self, tmp_path: Path):
+        with ServedOrg(OrgServed(mocksf.load_schema(["sample"]), seed=7)) as org:
+            with org.client() as client:
+                path = f"/services/data/v66.0/sobjects/Account/Caller_Key__c/{PHONE}"
+                assert client.patch(path, json={"Name": "Berg AG"}).status_code == 201
+            (tmp_path / "acme.json").write_text(json.dumps(a_config(org)))
+            asked = (
+                "plan",
+                str(tmp_path / "acme.json"),
+                "--org",
+                org.url,
+                "--say",
+                "seats=7",
+                "--phone",
+                PHONE,
+                "--json",
+            )
+            result = CliRunner().invoke(app, asked, env={**environ(org), "CONNECTOR_TOKEN": ""})
+
+        assert result.exit_code == GOOD, result.output
+        before = {each["record"]: each["before"] for each in json.loads(result.stdout)["records"]}
+        assert [told and told.get("Name") for told in before.values()] == ["Berg AG", None, None]
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
