@@ -10,7 +10,7 @@ from mocksf.errors import Refusal
 from mocksf.ids import make_id, number_of
 from mocksf.permissions import Rights
 from mocksf.permissions.rows import field_rows, object_rows, rights_of
-from mocksf.schema.catalogue import entity_rows
+from mocksf.schema.catalogue import entity_rows, tab_rows
 from mocksf.schema.definitions import MetadataRecord
 from mocksf.schema.kept import PerSchema
 from mocksf.schema.model import Schema, SObject
@@ -116,6 +116,8 @@ class _Founder:
         self._price_book()
         for row in entity_rows(self._schema) if self._schema.get("EntityDefinition") else ():
             self._add("EntityDefinition", row)
+        for row in tab_rows(self._schema) if self._schema.get("TabDefinition") else ():
+            self._add("TabDefinition", row)
         self._stages()
         self._statuses("LeadStatus", self._schema.seeds.lead_statuses, "IsConverted")
         self._statuses("TaskStatus", self._schema.seeds.task_statuses, "IsClosed")

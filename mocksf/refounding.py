@@ -19,6 +19,7 @@ Model = Mapping[str, list[Row]]
 MIRRORS: Mapping[str, tuple[str, ...]] = {
     "RecordType": ("SobjectType", "DeveloperName"),
     "EntityDefinition": ("QualifiedApiName",),
+    "TabDefinition": ("DurableId",),
     "OpportunityStage": ("ApiName",),
     "LeadStatus": ("ApiName",),
     "TaskStatus": ("ApiName",),

@@ -122,6 +122,7 @@ SETUP: Mapping[str, str] = {
     "PermissionSetAssignment": "AssignPermissionSets",
     "Profile": "ManageProfilesPermissionsets",
     "RecordType": "CustomizeApplication",
+    "TabDefinition": "CustomizeApplication",
     "TaskStatus": "CustomizeApplication",
     "CaseStatus": "CustomizeApplication",
     "User": "ManageUsers",

@@ -1,6 +1,5 @@
 """What a user's desktop is made of, in its smallest honest shape: tabs, icons and colours, the app menu."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from mocksf.errors import Refuse
@@ -9,14 +8,13 @@ from mocksf.messages import Response
 from mocksf.rest.routing import Route
 from mocksf.rest.session import Call, Session
 from mocksf.schema import SObject
+from mocksf.schema.catalogue import tab_name, tabbed
 
 MENUS = ("AppSwitcher", "Salesforce1")
-_TABBED = frozenset({"Account", "Campaign", "Case", "Contact", "Contract", "Lead", "Opportunity", "Order", "Product2"})
 _COLOR = {"color": "65CAE4", "context": "primary", "theme": "theme4"}
 _SIZES = (32, 16)
 
 BELIEFS: tuple[tuple[str, Evidence], ...] = (
-    ("The usual objects of sales and service have tabs, and all custom ones that have pages", Evidence.ASSUMED),
     ("All tabs have one colour and icons by the name of their object, which nobody serves", Evidence.ASSUMED),
     ("The app menu holds one app, with the name of no product", Evidence.ASSUMED),
 )
@@ -25,13 +23,7 @@ BELIEFS: tuple[tuple[str, Evidence], ...] = (
 
 def tabs(session: Session, _: Call) -> Response:
     """The tabs that the calling user may see."""
-    return Response(200, [_tab(session, each) for each in _tabbed(session)])
-
-
-def _tabbed(session: Session) -> Iterator[SObject]:
-    for kind in session.org.schema:
-        if kind.name in _TABBED or (kind.custom and kind.flags.get("layoutable") and kind.name.endswith("__c")):
-            yield kind
+    return Response(200, [_tab(session, each) for each in tabbed(session.org.schema)])
 
 
 def _tab(session: Session, kind: SObject) -> dict[str, Any]:
@@ -42,7 +34,7 @@ def _tab(session: Session, kind: SObject) -> dict[str, Any]:
         "icons": [_icon(session, kind, size) for size in _SIZES],
         "label": kind.label_plural,
         "miniIconUrl": _icon(session, kind, 16)["url"],
-        "name": kind.name if kind.custom else f"standard-{kind.name}",
+        "name": tab_name(kind),
         "sobjectName": kind.name,
         "url": f"{session.base_url}/{kind.key_prefix}/o",
     }
@@ -63,7 +55,7 @@ def theme(session: Session, _: Call) -> Response:
     """The icons and colours of the objects that have tabs."""
     items = [
         {"colors": [_COLOR], "icons": [_icon(session, each, size) for size in _SIZES], "name": each.name}
-        for each in _tabbed(session)
+        for each in tabbed(session.org.schema)
     ]
     return Response(200, {"themeItems": items})
 
@@ -78,7 +70,8 @@ def menu(session: Session, _: Call, menu: str) -> Response:
     if menu.lower() not in {each.lower() for each in MENUS}:
         raise Refuse.NO_SUCH_RESOURCE()
     if menu.lower() == "salesforce1":
-        named = [(each.label_plural, f"Standard.{each.name}", f"/{each.key_prefix}/o") for each in _tabbed(session)]
+        kinds = tabbed(session.org.schema)
+        named = [(each.label_plural, f"Standard.{each.name}", f"/{each.key_prefix}/o") for each in kinds]
     else:
         named = [("Mock", "Mock", "/lightning/page/home")]
     items = [

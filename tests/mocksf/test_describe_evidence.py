@@ -54,6 +54,7 @@ UNPROVEN = {
     "ObjectPermissions",
     "PermissionSetAssignment",
     "PushTopic",
+    "TabDefinition",
     "UserLicense",
 }
 """Standard objects beyond the evidence: written from the documentation's pages, flags by their type."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mocksf.org import Org
+from mocksf.schema import changed_schema
 from tests.client import Client
 
 
@@ -15,6 +16,15 @@ def test_objects_have_tabs(sf: Client):
     assert tabs["Account"]["url"] == "https://mock.example/001/o"
     assert "User" not in tabs
     assert {each["name"] for each in sf.get("/theme").body["themeItems"]} == set(tabs)
+
+
+def test_tabs_are_rows_as_well_and_follow_the_schema(sf: Client):
+    sf.org.change_schema(changed_schema(sf.org.schema, {"objects": {"Tour__c": {"label": "Tour"}}}))
+    found = sf.soql("SELECT SobjectName FROM TabDefinition WHERE IsCustom = true AND SobjectName LIKE 'Tour%'")
+
+    assert [each["SobjectName"] for each in found.body["records"]] == ["Tour__c"]
+    rows = sf.soql("SELECT Name FROM TabDefinition").body["records"]
+    assert {each["Name"] for each in rows} == {each["name"] for each in sf.get("/tabs").body}
 
 
 def test_the_app_menu_has_its_items(sf: Client):

@@ -69,6 +69,15 @@ def test_every_object_is_a_row(desk: Desk):
     assert dict(rows) == {each.name: each.key_prefix for each in desk.schema}
 
 
+def test_every_tab_is_a_row(desk: Desk):
+    rows = desk.store.rows('SELECT "Name", "SobjectName", "Label", "IsCustom" FROM "TabDefinition" ORDER BY "Name"')
+    named = {row[0]: tuple(row[1:]) for row in rows}
+
+    assert named["standard-Account"] == ("Account", "Accounts", 0)
+    assert named["Site_Visit__c"] == ("Site_Visit__c", "Site Visits", 1)
+    assert "Pricebook2" not in {row[0] for row in named.values()}
+
+
 class TestAgain:
     """Orgs in memory that begin alike begin with one image; whatever differs is founded row by row."""
 
