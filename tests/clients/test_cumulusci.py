@@ -109,7 +109,7 @@ def test_a_recipe_is_loaded_in_collections(steps: dict[str, dict[str, int]]):
 def test_records_of_a_recipe_refer_to_each_other(org: httpx.Client):
     visited = [each["Account__c"] for each in rows(org, "SELECT Account__c FROM Site_Visit__c")]
 
-    assert len(set(visited)) == 6
+    assert len(set(visited)) == len(visited) == 12
 
 
 def test_thousands_of_rows_are_loaded_in_bulk(steps: dict[str, dict[str, int]]):
@@ -120,10 +120,17 @@ def test_a_dataset_goes_out_and_in_again(steps: dict[str, dict[str, int]], proje
     out = (project.folder / "out.sql").read_text(encoding="utf-8")
     gone = rows(org, "SELECT Id FROM Lead WHERE IsDeleted = true", "queryAll")
 
-    assert out.count("INSERT INTO") == 6 + 12 + 2400
-    assert [steps["copy"][name] for name in OBJECTS] == [12, 12, 6, 2400]
+    assert out.count("INSERT INTO") == 6 + 12 + 6 + 2400
+    assert [steps["copy"][name] for name in OBJECTS] == [12, 12, 12, 2400]
     assert steps["copy"]["jobs"] - steps["fill"]["jobs"] == 4  # leads: read to be kept, read to be deleted, gone, back
     assert len(gone) == 2400
+
+
+@pytest.mark.usefixtures("steps")
+def test_what_is_loaded_counts_as_viewed_by_its_tab(org: httpx.Client):
+    viewed = rows(org, "SELECT Id FROM Site_Visit__c WHERE LastViewedDate != null")
+
+    assert len(viewed) == 12
 
 
 @pytest.mark.usefixtures("steps")
