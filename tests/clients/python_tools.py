@@ -33,13 +33,8 @@ def environment(client: str, into: Path = INTO) -> Path:
         done, wanted = folder / "pins.txt", pins.read_text(encoding="utf-8")
         if not done.exists() or done.read_text(encoding="utf-8") != wanted:
             venv.create(folder, clear=True)
-            pip = [
-                sys.executable,
-                "-m",
-                "pip",
-                "--python",
-                str(folder / "bin" / "python"),
-            ]  # a pip of its own takes 10 s
+            # A pip of its own would cost each environment ten seconds: the one that runs this installs into it.
+            pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
             install = [*pip, "install", "--quiet", "--no-compile", "--requirement", str(pins)]
             subprocess.run(install, check=True, timeout=INSTALL_S)
             done.write_text(wanted, encoding="utf-8")
