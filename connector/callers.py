@@ -41,6 +41,10 @@ class Callers:
         heard = self._answers.get(self.named(number))
         return (heard[1],) if heard and abs(at - heard[0]) <= FRESH else None
 
+    def clear(self) -> None:
+        """Forget all answers: what others wrote meanwhile was not heard."""
+        self._answers.clear()
+
     def forget(self, number: str) -> None:
         """A record of this number is being written: an answer from before says nothing any more."""
         self.written(self.named(number))

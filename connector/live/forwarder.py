@@ -54,8 +54,8 @@ class Forwarder:
                 pause = timedelta(seconds=RETRIES_S[min(self._failures, len(RETRIES_S) - 1)])
                 self._failures += 1
             except LedgerBroken as problem:
-                log.warning("dead letters are not forwarded any more", problem=str(problem))
-                return
+                log.warning("dead letters wait for the ledger", problem=str(problem))
+                pause = timedelta(seconds=RETRIES_S[2])
             await clock.sleep_until(clock.now() + pause)
 
     async def forward(self) -> int:

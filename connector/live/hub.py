@@ -93,7 +93,7 @@ class Hub:
         until = began + timedelta(seconds=self.connector.config.delivery.lookup_timeout_s)
         asked = self.runner.start(self.connector.looked_up(phone), "lookup")
         await self._sooner(asked, until)
-        found = asked.result() if asked.done() else Lookup(None, answered=False)
+        found = asked.result() if asked.done() and not asked.cancelled() else Lookup(None, answered=False)
         return found, self._since_ms(began)
 
     def replay(

@@ -29,7 +29,7 @@ def _open_to_all(router: APIRouter, hub: Hub) -> None:
     async def health(response: Response) -> Json:
         """Whether the connector works, and how much is under way. No token needed, nothing personal told.
 
-        503 where the ledger cannot be written: nothing is accepted until the process was started anew.
+        503 where the ledger cannot be written: nothing is accepted until it can be again.
         """
         told = health_of(hub)
         response.status_code = 503 if told["status"] == LEDGER_BROKEN else 200
@@ -65,7 +65,7 @@ def lacking_of(hub: Hub) -> list[str]:
     """What one org's connector lacks to be ready."""
     lacking = []
     if hub.runner.ledger.broken is not None:
-        lacking.append("the ledger cannot be written; start the process anew")
+        lacking.append("the ledger cannot be written; where it lies in a database that is away, it is taken up again by itself")
     if hub.connector.composer.describe is None:
         lacking.append("the org was not described yet; values are checked by the configuration alone")
     return lacking

@@ -14,6 +14,7 @@ from connector.engine import Connector
 from connector.live.clock import LiveClock
 from connector.live.fleet.crew import Crew
 from connector.live.fleet.ledger import FleetLedger
+from connector.live.fleet.places import SharedPlaces
 from connector.live.opening import LedgerBroken
 from connector.live.runner import Runner
 
@@ -77,18 +78,37 @@ class Keeper:
             self._task.cancel()
 
     async def keep(self) -> None:
-        """Go on until the ledger breaks."""
+        """Go on until the ledger breaks for good. Where only the database was away, begin anew when it is back."""
         while True:
             try:
+                if self._ledger.may_rejoin:
+                    await self._rejoin()
                 taken = await self.round()
             except LedgerBroken as problem:
-                if self._ledger.broken is not None:
+                if self._ledger.broken is not None and not self._ledger.may_rejoin:
                     log.critical("this process is no part of its fleet any more; start it anew", problem=str(problem))
                     return
                 log.warning("the fleet could not be looked after; again soon", problem=str(problem))
                 taken = 0
             pause = SOON if taken == SHARE else self._lease / LOOKS
             await self._clock.sleep_until(self._clock.now() + pause)
+
+    async def _rejoin(self) -> None:
+        """What this process was doing others may do by now: it lets go of all of it, and takes up its share like them.
+
+        Raises LedgerBroken while the database is away.
+        """
+        await self._runner.stop()
+        gone = self._ledger.process
+        await self._ledger.rejoin()
+        self._runner.begin_anew(SharedPlaces(self._ledger))
+        self._connector.desk.callers.clear()
+        self._watch = Watch(self._lease)
+        self._ledger.keep_lease(self._clock, self._lease)
+        beats: dict[str, int] = await self._ledger.ask(lambda crew: crew.beats())
+        if gone in beats:
+            await self._ledger.ask(partial(Crew.bury, process=gone, beat=beats[gone]))
+        log.warning("this process is of its fleet again, under another name", process=self._ledger.process, was=gone)
 
     async def round(self) -> int:
         """Bury who is silent, take up what the dead have left; how many deliveries that is."""

@@ -23,12 +23,13 @@ from connector.chain import Draft, Entry, Head, canonical, chained, salted, unsa
 from connector.live.addresses import shown
 from connector.live.clock import LiveClock
 from connector.live.fleet.archive import entries_apart
+from connector.live.fleet.clerk import Clerk, LeaseLost
 from connector.live.fleet.crew import Crew
 from connector.live.fleet.founding import founded
 from connector.live.fleet.link import linked, said
 from connector.live.fleet.orders import Append, Ask, Done, Want, work_of
 from connector.live.fleet.tickets import Give, Take
-from connector.live.fleet.worker import Lease, Worker
+from connector.live.fleet.worker import PATIENCE_S, Lease, Worker
 from connector.live.opening import LedgerBroken, Noted
 from connector.live.sealing import Seal, unsealed
 from connector.messages import Json
@@ -47,23 +48,40 @@ class FleetLedger:
         org: str = "default",
         failpoint: Callable[[str], None] = lambda _: None,
         noted: Noted | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.path, self.org = shown(address), org
-        self.process = token_hex(8)
-        self.readings = Readings()
         self.on_written: Callable[[str], None] = lambda _: None
         """Told the pseudonym of a caller of whom another process writes something."""
         self._address, self._seal, self._noted = address, seal, noted
+        self._failpoint, self._patience_s = failpoint, patience_s
+        self._folding = threading.Lock()
+        process = token_hex(8)
+        self._begin(process, *founded(address, seal, org, process, noted))
+        self._reader = linked(address)
+
+    def _begin(self, process: str, clerk: Clerk, entries: list[Entry]) -> None:
+        """Be a process of the fleet that knows what is written, and nothing else."""
+        self.process, self.readings = process, Readings()
         self._fresh: dict[str, dict[str, Json]] = {}
         self._callers: dict[str, str] = {}
         self._news: deque[Done] = deque()
-        self._folding = threading.Lock()
-        clerk, entries = founded(address, seal, org, self.process, noted)
         self._head = Head(0, "")
         self._fold(Done(Head(clerk.known, ""), entries))
         self._head = Head(entries[-1].seq, entries[-1].hash) if entries else Head(0, "0" * 64)
-        self._reader = linked(address)
-        self._worker = Worker(clerk, address, self._hear, failpoint, noted)
+        self._worker = Worker(clerk, self._address, self._hear, self._failpoint, self._noted, self._patience_s)
+
+    async def rejoin(self) -> None:
+        """Begin anew as another process of the fleet, for the others may have taken this one for dead.
+
+        Whatever is under way in this process must have been let go before. Raises LedgerBroken while the database is
+        away; then nothing has changed.
+        """
+        process, heard = token_hex(8), self._worker.heard
+        begun = await asyncio.to_thread(founded, self._address, self._seal, self.org, process, self._noted)
+        await asyncio.to_thread(self._worker.close)
+        self._begin(process, *begun)
+        self._worker.heard = heard
 
     # -- appending -----------------------------------------------------------------------------------------------
 
@@ -207,6 +225,11 @@ class FleetLedger:
     def broken(self) -> Exception | None:
         """Why nothing can be written any more, or None."""
         return self._worker.broken
+
+    @property
+    def may_rejoin(self) -> bool:
+        """Whether nothing is broken but the way to the database, or the others' belief that this process lives."""
+        return isinstance(self.broken, psycopg.OperationalError | LeaseLost)
 
     @property
     def lease_is_over(self) -> bool:

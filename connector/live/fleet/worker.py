@@ -64,12 +64,13 @@ class Worker:
         hear: Callable[[Done], None],
         failpoint: Callable[[str], None],
         noted: Noted | None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.heard: Callable[[], None] = lambda: None
         """Called from the thread whenever there is something to be folded."""
         self.lease: Lease | None = None
         self._clerk, self._address, self._hear = clerk, address, hear
-        self._failpoint, self._noted = failpoint, noted
+        self._failpoint, self._noted, self._patience_s = failpoint, noted, patience_s
         self._orders: list[Order] = []
         self._waiting: dict[Turn, Future[None]] = {}
         self._broken: Exception | None = None
@@ -154,7 +155,7 @@ class Worker:
 
     def _persistently(self, do: Callable[[], Done]) -> Done:
         """Do it; where the connection breaks, over a new one, and nothing twice. Raises what lasts too long."""
-        until = monotonic() + PATIENCE_S
+        until = monotonic() + self._patience_s
         while True:
             try:
                 return do()
