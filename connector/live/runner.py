@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from connector.alerts import SPACING
 from connector.chain import Draft, Entry, Head, draft_of
 from connector.commands import Command, Flow, GivePlace, Note, Now, Send, TakePlace, WaitUntil
 from connector.live.clock import LiveClock
@@ -17,6 +18,8 @@ from connector.live.opening import LedgerBroken
 from connector.live.places import Places
 from connector.messages import Reply, Request
 
+SLACK = ("Slack/",)
+"""The place that whoever sends an alert holds for a second: a webhook is the fleet's, and so is its pace."""
 VERDICTS = frozenset({"committed", "failed", "dead"})
 """Kinds of entry that say how an attempt went; the first of them after acceptance is what an agent waits for."""
 
@@ -182,11 +185,32 @@ class Runner:
             # What cannot be noted is not done.
             sentence = f"nothing is sent any more: {self.ledger.broken}"
             raise LedgerBroken(sentence)
+        if lane == "alerts" and self.places.shared:
+            await self._own_second()
         await self.places.hold()
         self.failpoint("before_send")
         reply = await self.transport.send(request, self.clock.real_seconds(timeout_s), lane)
         self.failpoint("after_answer")
         return reply
+
+    async def _own_second(self) -> None:
+        """Come back when no other process of the fleet tells Slack anything; they are let past a second later."""
+        places, owner = self.places, object()
+        try:
+            await places.take(owner, SLACK)
+        except BaseException:
+            places.leave(owner)
+            raise
+
+        async def hold() -> None:
+            try:
+                await self.clock.sleep_until(self.clock.now() + SPACING)
+            finally:
+                places.leave(owner)
+
+        task = asyncio.get_running_loop().create_task(hold(), name="a second of Slack")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
 
     async def _noted(self, note: Note) -> Entry:
         entry = self.ledger.append(draft_of(note, self.clock.now()))
