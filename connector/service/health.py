@@ -65,7 +65,9 @@ def lacking_of(hub: Hub) -> list[str]:
     """What one org's connector lacks to be ready."""
     lacking = []
     if hub.runner.ledger.broken is not None:
-        lacking.append("the ledger cannot be written; where it lies in a database that is away, it is taken up again by itself")
+        lacking.append(
+            "the ledger cannot be written; where it lies in a database that is away, it is taken up again by itself"
+        )
     if hub.connector.composer.describe is None:
         lacking.append("the org was not described yet; values are checked by the configuration alone")
     return lacking
