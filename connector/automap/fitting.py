@@ -1,14 +1,15 @@
 """Whether a field takes what an intent carries: the validator decides, so that no proposal is ever refused by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from connector.automap.hints import IntentHint
 from connector.automap.names import likeness, words
-from connector.config import ConnectorConfig, FieldConfig, RecordConfig, field_mappings
+from connector.config import ConnectorConfig, FieldConfig, RecordConfig, field_mappings, shape_of
 from connector.describe import FieldDescribe, ObjectDescribe
-from connector.validate import Code
+from connector.validate import Code, Finding
 from connector.validate.fields import FIELD_CHECKS
-from connector.validate.view import Target
+from connector.validate.records import links_work
+from connector.validate.view import Record, Target
 
 SAME_WORD = 0.9
 """From here on two words mean the same picklist value (`this_month` and `This Month`)."""
@@ -22,8 +23,14 @@ def misfit(intent: str, entry: FieldConfig, place: tuple[ObjectDescribe, FieldDe
     config = ConnectorConfig.model_construct(fields={intent: entry}, records=dict(base))
     mapping = field_mappings(config)[intent]
     target = Target(config, mapping, *place)
-    found = tuple(finding for check in FIELD_CHECKS for finding in check(target))
+    found = (*(finding for check in FIELD_CHECKS for finding in check(target)), *_unlinked(config, place[0]))
     return next((each.sentence for each in found if each.severity == "error" or each.code in UNWELCOME), None)
+
+
+def _unlinked(config: ConnectorConfig, sobject: ObjectDescribe) -> Iterator[Finding]:
+    """Why a custom object's record would not be one of the call's; standard ones are judged with the whole map."""
+    if sobject.name.endswith("__c"):
+        yield from links_work(Record(config, shape_of(config, sobject.name), sobject))
 
 
 Base = Mapping[str, RecordConfig]

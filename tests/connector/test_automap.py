@@ -204,3 +204,12 @@ def test_nothing_that_is_proposed_is_refused_by_the_validator(fields: dict[tuple
 
 WHOLE = frozenset({"LINK_UNKNOWN", "OBJECT_READ_ONLY"})
 """Findings about the record that an intent rides on, not about its field."""
+
+
+def test_an_object_that_no_link_leads_to_gets_nothing_and_its_refusal_says_so():
+    objects = mappable_objects(sample_org())
+    found = propose(hints_from_org(objects), objects)
+    reasons = {each.reason for each in found.refused if str(each.target).startswith("Site_Visit__c.")}
+
+    assert not [each for each in found.proposals if each.entry.target.startswith("Site_Visit__c.")]
+    assert any("no field Opportunity__c that links it to Opportunity" in each for each in reasons)
