@@ -38,7 +38,7 @@ def test_objects_are_asked_for_and_a_no_leaves_them_out(tmp_path: Path, folder: 
 
 
 def test_a_region_that_is_none_is_asked_for_again(tmp_path: Path, folder: Path):
-    said = "y\n" * 7 + "mars\nus\nMOON1\nNA130\n"
+    said = "y\n" * 6 + "mars\nus\nMOON1\nNA130\n"
 
     result = CliRunner().invoke(app, ["init", str(tmp_path / "map.yaml"), "--org", str(folder)], input=said)
 
