@@ -39,7 +39,7 @@ lint: style  ## the same, and the rules of the house
 	$(BIN)/pytest -q tests/house $(PYTEST_ARGS)
 
 test: style  ## everything that must hold
-	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(PYTEST_ARGS)
 
 bench: $(READY)  ## requests per second beside a bare server in the same run; writes build/bench.json
 	@mkdir -p build
