@@ -9,8 +9,9 @@ from mocksf.holdings import DEFAULT_SETTINGS, Holdings
 from mocksf.locks import PATIENCE, Held
 from mocksf.messages import Request, Response
 from mocksf.parked import CALM, EVENTS, Errand, Parked, Quiet, Terms
-from mocksf.rest import ROUTER, bulk_work
-from mocksf.rest.batch import Several
+from mocksf.rest import ROUTER
+from mocksf.rest.bulk import work as bulk_work
+from mocksf.rest.composite.batch import Several
 from mocksf.rest.looking import look_up
 from mocksf.rest.reception import Visit, receive, signed
 from mocksf.rest.seen import as_seen
@@ -165,7 +166,7 @@ class Org(Holdings):
         self.records.run_due(now)
         bulk_work.run_due(self, now)
         if self.metadata.next_due() is not None:
-            from mocksf.rest import metadata_work  # few orgs are ever deployed to
+            from mocksf.rest.metadata import work as metadata_work  # few orgs are ever deployed to
 
             metadata_work.run_due(self, now)
         self.locks.expire(now)

@@ -3,43 +3,37 @@
 from mocksf.rest import (
     actions,
     apex,
-    batch,
-    bulk_classic,
-    bulk_ingest,
-    bulk_reading,
-    chatter,
-    collections,
-    cometd,
-    composite,
     describe,
     desktop,
-    feeds,
-    graph,
-    identity,
     layouts,
     limits,
-    metadata_routes,
-    oauth,
-    oauth_device,
-    oauth_web,
-    openid,
     process,
     query,
     quick_actions,
     recent,
     replication,
     search,
-    soap,
-    soap_apex,
     sobjects,
     tooling,
     traversal,
-    tree,
-    ui_objects,
-    ui_records,
     versions,
 )
+from mocksf.rest.bulk import classic as bulk_classic
+from mocksf.rest.bulk import ingest as bulk_ingest
+from mocksf.rest.bulk import reading as bulk_reading
+from mocksf.rest.composite import batch, collections, composite, graph, tree
+from mocksf.rest.feeds import chatter, feeds
+from mocksf.rest.metadata import routes as metadata_routes
+from mocksf.rest.oauth import device as oauth_device
+from mocksf.rest.oauth import identity, openid
+from mocksf.rest.oauth import token as oauth
+from mocksf.rest.oauth import web as oauth_web
 from mocksf.rest.routing import Router
+from mocksf.rest.soap import apex as soap_apex
+from mocksf.rest.soap import partner as soap
+from mocksf.rest.streaming import cometd
+from mocksf.rest.ui import objects as ui_objects
+from mocksf.rest.ui import records as ui_records
 
 ROUTER = Router(
     versions.ROUTES

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from mocksf.messages import Request
 from mocksf.org import Org
-from mocksf.rest import ROUTER, metadata_soap, soap
+from mocksf.rest import ROUTER
+from mocksf.rest.metadata import soap as metadata_soap
 from mocksf.rest.routing import Route
+from mocksf.rest.soap import partner as soap
 from tests.routes import address, usual_values
 
 HUGE = "9" * 400

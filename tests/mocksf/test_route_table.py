@@ -10,9 +10,11 @@ from mocksf.doors.opening import Served, open_org
 from mocksf.doors.tenants import Tenant, Tenants
 from mocksf.messages import Request, Response
 from mocksf.org import Org
-from mocksf.rest import ROUTER, metadata_soap, soap
+from mocksf.rest import ROUTER
+from mocksf.rest.metadata import soap as metadata_soap
 from mocksf.rest.render import render
 from mocksf.rest.routing import Needs, Route
+from mocksf.rest.soap import partner as soap
 from mocksf.schema import load_schema
 from tests.client import Answer, Client
 from tests.routes import GUARDED, OPEN, address, named, usual_values

@@ -1,0 +1,1 @@
+"""The composite family: several operations in one call, and how they refer to each other."""

@@ -1,0 +1,1 @@
+"""Chatter: feeds, what is posted to them, and who posts."""

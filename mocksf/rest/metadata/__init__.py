@@ -1,0 +1,1 @@
+"""The Metadata API: components described, read and changed, archives deployed and retrieved."""

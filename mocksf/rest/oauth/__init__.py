@@ -1,0 +1,1 @@
+"""OAuth and OpenID: every grant, the pages that it needs, tokens, identities and keys."""

@@ -1,0 +1,1 @@
+"""The SOAP APIs: partner calls, the login, anonymous Apex."""

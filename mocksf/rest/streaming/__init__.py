@@ -1,0 +1,1 @@
+"""Streaming: CometD, its messages and its long polls."""
