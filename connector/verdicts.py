@@ -1,5 +1,6 @@
 """What a reply means for the delivery: done, try again, log in again, or give up; the tables first."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -108,6 +109,7 @@ BYSTANDER = "PROCESSING_HALTED"
 """What a part says that was rolled back because of another one."""
 CULPRIT_ALL_THE_SAME = "Invalid reference specified."
 """A bystander's code with this sentence is the culprit itself: its reference found nothing (REST §5.2)."""
+_NOT_WRITABLE = re.compile(r"Unable to create/update fields: ([^.]+)\.")
 OWN_KEYS = frozenset({"Caller_Key__c", "Call_Key__c"})
 
 
@@ -121,9 +123,12 @@ class Complaint:
     culprit: str | None = None
 
 
-def judge(reply: Reply, own_keys: Iterable[str] = OWN_KEYS, *, composite: bool = False) -> Verdict:
-    """What `reply` to one request means. `own_keys` are the key fields that the request wrote.
+def judge(
+    reply: Reply, own_keys: Iterable[str] = OWN_KEYS, *, composite: bool = False, once: Iterable[str] = ()
+) -> Verdict:
+    """What `reply` to one request means.
 
+    `own_keys` are the key fields that the request wrote, `once` the fields that only a new record takes.
     A composite's good answer must look like one: whatever else comes with a 200 is a page of somebody in between.
     """
     if isinstance(reply, Silence):
@@ -133,7 +138,7 @@ def judge(reply: Reply, own_keys: Iterable[str] = OWN_KEYS, *, composite: bool =
     complaint = _complaint(reply)
     if complaint is None:
         return Verdict(Action.DONE, ids=_ids(reply.body))
-    return _sentence(complaint, frozenset(own_keys))
+    return _sentence(complaint, frozenset(own_keys), frozenset(once))
 
 
 def transient(reply: Reply) -> bool:
@@ -169,19 +174,19 @@ def _excerpt(body: Json) -> str:
     return str(body)[:500]
 
 
-def _sentence(complaint: Complaint, own_keys: frozenset[str]) -> Verdict:
-    action, category = _class_of(complaint, own_keys)
+def _sentence(complaint: Complaint, own_keys: frozenset[str], once: frozenset[str]) -> Verdict:
+    action, category = _class_of(complaint, own_keys, once)
     doubt = action is Action.RETRY and complaint.status in UNCERTAIN_STATUSES and not complaint.code
     reason = complaint.code or f"HTTP {complaint.status}"
     return Verdict(action, category, reason, complaint.said, complaint.culprit, perhaps=doubt)
 
 
-def _class_of(complaint: Complaint, own_keys: frozenset[str]) -> tuple[Action, str]:
+def _class_of(complaint: Complaint, own_keys: frozenset[str], once: frozenset[str]) -> tuple[Action, str]:
     code, said, status = complaint.code, complaint.said, complaint.status
     if status == 401:
         hopeless = any(sentence in said for sentence in HOPELESS_SESSIONS)
         return (Action.REJECT if hopeless else Action.RENEW), "session"
-    passing = TRANSIENT_CODES.get(code) or _passing_in_disguise(complaint, own_keys)
+    passing = TRANSIENT_CODES.get(code) or _passing_in_disguise(complaint, own_keys, once)
     if passing is None and code not in REJECTION_CODES:
         passing = TRANSIENT_STATUSES.get(status) or ("outage" if status >= 500 else None)
     if passing is not None:
@@ -189,13 +194,17 @@ def _class_of(complaint: Complaint, own_keys: frozenset[str]) -> tuple[Action, s
     return Action.REJECT, "reference" if code == BYSTANDER else REJECTION_CODES.get(code, "other")
 
 
-def _passing_in_disguise(complaint: Complaint, own_keys: frozenset[str]) -> str | None:
+def _passing_in_disguise(complaint: Complaint, own_keys: frozenset[str], once: frozenset[str]) -> str | None:
     """The category of a passing failure that wears the code of a lasting one, or None."""
     if "UNABLE_TO_LOCK_ROW" in complaint.said:
         # A trigger that met the lock wraps it in a code of its own (REST §4.3).
         return "lock"
     if complaint.code == "DUPLICATE_VALUE" and any(f" {key} duplicates" in complaint.said for key in own_keys):
         # Two upserts of one new key met; the next attempt finds the record that the other one made.
+        return "key race"
+    named = _NOT_WRITABLE.match(complaint.said)
+    if complaint.code == "INVALID_FIELD_FOR_INSERT_UPDATE" and named and once.issuperset(named[1].split(", ")):
+        # An earlier attempt arrived after this one had looked: the record is there by now, and the next one sees it.
         return "key race"
     return "halted" if _stood_by(complaint) else None
 

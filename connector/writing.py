@@ -147,7 +147,8 @@ class RecordWriting:
         if isinstance(reply, Verdict):
             return reply
         own_keys = [part.key_field for part in parts if part.key_field]
-        return settled(judge(reply, own_keys, composite=True))
+        once = [name for part in parts for name in part.guarded & self.composer.shape(part.sobject).once]
+        return settled(judge(reply, own_keys, composite=True, once=once))
 
     def _ask(self, request: Request, renewable: bool = False) -> Flow[Reply | Verdict]:
         desk, delivery = self.desk, self.delivery

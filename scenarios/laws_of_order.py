@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from scenarios.evidence import (
@@ -13,6 +13,7 @@ from scenarios.evidence import (
     last_words,
     lives,
     logins_s,
+    met_itself,
     said_no,
     unauthorised,
 )
@@ -43,6 +44,10 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
         for before, after in pairwise(tries):
             if before.ended is None or died_between(seen, before.begun, after.begun) or after.number <= before.number:
                 continue
+            if _replayed_between(
+                seen, delivery, before.begun, after.begun
+            ):  # another round, and its first asked nothing
+                continue
             waited = (after.begun - before.ended).total_seconds()
             due = sum(seen.terms.schedule_s[before.number - 1 : after.number - 1])
             most = due + seen.own_s + (after.number - before.number - 1) * seen.terms.timeout_s
@@ -66,7 +71,8 @@ def a_rejection_is_not_retried(seen: Witness) -> Iterator[str]:
     """What the org refuses for good is not asked again, unless a person replays it."""
     for delivery, tries in attempts(seen).items():
         for before, after in pairwise(tries):
-            hopeless = [code for code, _ in said_no(before.exchanges[-1]) if _for_good(code)]
+            last = before.exchanges[-1]
+            hopeless = [code for code, said in said_no(last) if _for_good(code) and not met_itself(seen, last, said)]
             if hopeless and not _forgotten(seen, before) and not _replayed_by(seen, delivery, after.begun):
                 yield f"{delivery} was refused with {hopeless[0]} and tried again"
 
@@ -75,8 +81,9 @@ def a_bad_session_earns_one_login(seen: Witness) -> Iterator[str]:
     """After a 401 one login and one second try at once, not a third, for whatever an attempt asks."""
     for delivery, tries in attempts(seen).items():
         for each in tries:
-            refused = [exchange for exchange in each.writes if unauthorised(exchange)]
-            if len(refused) > 2 or (len(refused) == 2 and each.writes[-1] is not refused[1]):
+            # What is asked anew after an answer has a second try of its own.
+            runs = [(bad, len(list(run))) for bad, run in groupby(each.writes, key=unauthorised)]
+            if any(bad and tries + (place < len(runs)) > 2 for place, (bad, tries) in enumerate(runs, 1)):
                 yield f"{delivery} tried again at once after two bad sessions"
             logins = sum(exchange.lane == "login" for exchange in each.exchanges)
             if logins > 1 + sum(unauthorised(exchange) for exchange in each.exchanges):
@@ -115,6 +122,10 @@ def _forgotten(seen: Witness, attempt: Attempt) -> bool:
     entries = (entry for entry in lives(seen)[last.delivery] if entry.kind == "failed" and entry.at >= heard)
     written = next(entries, None)
     return written is None or died_between(seen, heard, written.at)
+
+
+def _replayed_between(seen: Witness, delivery: str, start: datetime, end: datetime) -> bool:
+    return any(entry.kind == "replayed" and start <= entry.at <= end for entry in lives(seen).get(delivery, ()))
 
 
 def _replayed_by(seen: Witness, delivery: str, instant: datetime) -> bool:

@@ -16,6 +16,22 @@ def error(status: int, code: str, message: str = "no") -> Answer:
 
 
 @pytest.mark.parametrize(
+    ("named", "action", "category"),
+    [
+        ("TaskSubtype", RETRY, "key race"),
+        ("TaskSubtype, Subject", REJECT, "not writable"),
+        ("Subject", REJECT, "not writable"),
+    ],
+)
+def test_a_field_that_only_a_new_record_takes_is_refused_in_a_race(named, action, category):
+    said = f"Unable to create/update fields: {named}. Please check the security settings of this field and verify."
+
+    verdict = judge(error(400, "INVALID_FIELD_FOR_INSERT_UPDATE", said), once=["TaskSubtype"])
+
+    assert (verdict.action, verdict.category) == (action, category)
+
+
+@pytest.mark.parametrize(
     ("reply", "action", "category"),
     [
         (Silence("timeout"), RETRY, "silence"),
