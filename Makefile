@@ -39,13 +39,13 @@ lint: style  ## the same, and the rules of the house
 	$(BIN)/pytest -q tests/house $(PYTEST_ARGS)
 
 test: style  ## everything that must hold
-	$(BIN)/pytest -n 3 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 bench: $(READY)  ## requests per second beside a bare server in the same run; writes build/bench.json
 	@mkdir -p build
 	$(BIN)/python -m loadtests.bench --json build/bench.json $(BENCH_ARGS)
 
-soak: $(READY)  ## SEEDS storms of 20 calls and DAYS days of 10,000, judged by every law; everything must be seen; all cases of the laws
+soak: $(READY)  ## SEEDS storms of 20 calls and DAYS days of 10,000, judged by every law; everything must be seen; twice the cases of each law
 	@mkdir -p build
 	$(BIN)/scenarios sweep --seeds $(SEEDS) --calls 20 --jobs 2 --require-coverage
 	$(BIN)/scenarios day --calls 10000 --seeds $(DAYS) --jobs 2 --json build/days.json

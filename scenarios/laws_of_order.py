@@ -44,9 +44,8 @@ def no_attempt_comes_early_or_late(seen: Witness) -> Iterator[str]:
         for before, after in pairwise(tries):
             if before.ended is None or died_between(seen, before.begun, after.begun) or after.number <= before.number:
                 continue
-            if _replayed_between(
-                seen, delivery, before.begun, after.begun
-            ):  # another round, and its first asked nothing
+            # A replay begins another round, whose first attempt may have asked nothing by itself.
+            if _replayed_between(seen, delivery, before.begun, after.begun):
                 continue
             waited = (after.begun - before.ended).total_seconds()
             due = sum(seen.terms.schedule_s[before.number - 1 : after.number - 1])

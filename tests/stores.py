@@ -8,7 +8,7 @@ import gc
 import os
 import weakref
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,10 +163,6 @@ POOL_OPENS = POOL.engine
 # A test on each store has as many executors, and none of them is measured by the clock.
 # So many cases of each law, where a test names no number of its own; `SUITE_CASES=500` draws more.
 CASES = int(os.environ.get("SUITE_CASES", "100"))
-SETTINGS = "_hypothesis_internal_use_settings"
-"""Where Hypothesis keeps how much is drawn for a law; nothing public says it for one parameter of a test."""
-ON_POSTGRES = 1 if "SUITE_CASES" in os.environ else 4
-"""A law that holds in memory is asked of PostgreSQL with a quarter of its cases, except by `make soak`."""
 settings.register_profile(
     "suite", deadline=None, max_examples=CASES, suppress_health_check=[HealthCheck.differing_executors]
 )
@@ -204,21 +200,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001
     """What is there by now stays to the end: let nobody look through it for garbage again and again."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Draw fewer cases of a law where each of them costs an org in a database."""
-    law = getattr(pyfuncitem.obj, "__func__", pyfuncitem.obj)
-    usual = getattr(law, SETTINGS, None)
-    callspec = getattr(pyfuncitem, "callspec", None)
-    if usual is None or callspec is None or callspec.params.get("store_kind") != "postgres":
-        return (yield)
-    setattr(law, SETTINGS, settings(usual, max_examples=max(1, usual.max_examples // ON_POSTGRES)))
-    try:
-        return (yield)
-    finally:
-        setattr(law, SETTINGS, usual)
 
 
 @pytest.hookimpl(wrapper=True)

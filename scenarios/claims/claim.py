@@ -10,8 +10,8 @@ class Effort:
     """How much is played for a verdict: generated maps, storms, and turns of the pinned arm."""
 
     maps: int = 24
-    storms: int = 78
-    """Three for each fault that a storm may bring for certain."""
+    storms: int = 130
+    """Five for each fault that a storm may bring for certain."""
     turns: int = 800
 
 

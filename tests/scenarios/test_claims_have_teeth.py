@@ -168,7 +168,7 @@ def few_maps() -> Claim:
 
 
 def few_turns() -> Claim:
-    return budget_200ms(0, storms(0, 6), turns=120)
+    return budget_200ms(0, storms(0, 6), turns=240)
 
 
 def few_storms_lost() -> Claim:

@@ -16,9 +16,7 @@ from scenarios.page.render import render
 from scenarios.report import claims_table
 from scenarios.verify import Verdict, verify, write_json
 
-SMALL = Effort(maps=3, storms=20, turns=120)
-LEAST = Effort(maps=1, storms=5, turns=20)
-"""Too little to see everything that a verdict asks for, and enough to be the same twice."""
+SMALL = Effort(maps=3, storms=20, turns=240)
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +44,10 @@ def test_the_json_is_what_others_rely_on(verdict: Verdict, tmp_path: Path) -> No
 
 
 def test_the_same_seed_gives_the_same_verdict_and_page(verdict: Verdict, page: str) -> None:
-    one, other = verify(1, effort=LEAST), verify(1, effort=LEAST)
+    again = verify(0, effort=SMALL)
 
-    assert one.as_json() == other.as_json() != verdict.as_json()
-    assert render(one) == render(other) != page
+    assert again.as_json() == verdict.as_json()
+    assert render(again) == page
 
 
 def test_another_seed_gives_another_verdict_that_holds(verdict: Verdict) -> None:
